@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Builds packages: the whole distribution, or what the first argument names.
+#
+#   eng/build.sh [FOLDER|PROJECT] [ARGUMENT FOR dotnet build]...
+#
+# Example: eng/build.sh packages/user/hwdata -t:Fetch
+set -euo pipefail
+export LC_ALL=C
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+. "$root/eng/setup.sh"
+
+project=$root/packages/packages.msbuildproj
+if [[ $# -gt 0 && $1 != -* ]]; then
+    project=$1
+    shift
+    if [[ -d $project ]]; then
+        found=("$project"/*.msbuildproj)
+        if [[ ${#found[@]} -ne 1 || ! -f ${found[0]} ]]; then
+            echo "error: $project does not hold one .msbuildproj" >&2
+            exit 1
+        fi
+        project=${found[0]}
+    fi
+    if ! [[ -f $project ]]; then
+        echo "error: there is no folder or project $project" >&2
+        exit 1
+    fi
+    project=$(realpath "$project")
+fi
+
+setup build
+# global.json counts from here.
+cd "$root"
+exec dotnet build "$project" -nologo "$@"

@@ -1,0 +1,54 @@
+# Installs what is missing from the distribution's packages; sourced by build.sh and test.sh.
+#
+#   setup build|test
+#
+# Says in one line what it installs, and nothing where nothing is missing.
+
+# A command that must be there, and the package that brings it.
+needs_to_build=(buildah:buildah runc:runc git:git)
+needs_as_ordinary_user=(newuidmap:uidmap fuse-overlayfs:fuse-overlayfs)
+needs_to_test=(
+    # The zoo of engines and readers of images, and what rootless ones want.
+    podman:podman skopeo:skopeo umoci:umoci docker-registry:docker-registry
+    newuidmap:uidmap fuse-overlayfs:fuse-overlayfs
+    # The build root for packages compiled by gcc, and small programs for test images.
+    mmdebstrap:mmdebstrap busybox:busybox-static
+    # What tests compare with or make inputs by.
+    objdump:binutils gpg:gnupg patch:patch zip:zip xz:xz-utils zstd:zstd lzip:lzip bzip2:bzip2
+)
+
+setup() {
+    local needs=("${needs_to_build[@]}") missing=() need
+    [[ $1 == test ]] && needs+=("${needs_to_test[@]}")
+    [[ $EUID -ne 0 ]] && needs+=("${needs_as_ordinary_user[@]}")
+
+    if ! command -v dotnet > /dev/null; then
+        echo "error: the .NET SDK is missing; install dotnet-sdk-10.0 (https://dotnet.microsoft.com/download)" >&2
+        return 1
+    fi
+    for need in "${needs[@]}"; do
+        # System commands are not on every user's path.
+        PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v "${need%%:*}" > /dev/null ||
+            [[ " ${missing[*]} " == *" ${need#*:} "* ]] || missing+=("${need#*:}")
+    done
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+
+    if [[ $EUID -ne 0 ]]; then
+        echo "error: missing: ${missing[*]}; install with: sudo apt-get install --no-install-recommends ${missing[*]}" >&2
+        return 1
+    fi
+    if ! command -v apt-get > /dev/null; then
+        echo "error: missing: ${missing[*]}; install them with your distribution's package manager" >&2
+        return 1
+    fi
+    echo "Installing ${missing[*]}"
+    local log
+    log=$(mktemp)
+    if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+        -o DPkg::Lock::Timeout=300 "${missing[@]}"; } > "$log" 2>&1 < /dev/null; then
+        tail -n 20 "$log" >&2
+        echo "error: could not install ${missing[*]}; the whole log is $log" >&2
+        return 1
+    fi
+    rm -f "$log"
+}

@@ -1,0 +1,4 @@
+./configure --prefix=/usr
+make -j"$(cat /stagex/jobs)"
+make test
+make install DESTDIR=/rootfs
