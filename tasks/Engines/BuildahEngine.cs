@@ -57,25 +57,31 @@ internal sealed partial class BuildahEngine : IEngine
             using var output = new BuildOutput(build.LogFile, build.Label, log);
             using var folder = NewFolder(confinement, cancellation);
             // Without overlay there is nothing to link: the build imports what it needs into its own storage.
-            var shared = info.StorageDriver == Overlay ? new ImageStore(Path.Combine(_state, "images"), info.StorageDriver) : null;
+            var linked = info.StorageDriver == Overlay;
             var root = folder["s"];
+            var store = new ImageStore(linked ? Path.Combine(_state, "images") : root, info.StorageDriver);
             foreach (var image in build.Images)
-                if (shared is null || !shared.Knows(image.Reference))
-                    Import(image, shared?.Folder ?? root);
-            shared?.ViewInto(root, build.Images.Select(image => image.Reference).ToHashSet(StringComparer.Ordinal));
+                if (!store.Knows(image))
+                    Import(image);
+            if (linked)
+                store.ViewInto(root, build.Images);
+            else
+                store.Name(build.Images);
             Run();
 
-            void Import(EngineImage image, string into)
+            void Import(EngineImage image)
             {
                 log.Detail($"{build.Label}: importing {image.Reference}");
-                PullView(image, folder["image"]);
-                var command = Buildah(program, folder, info.StorageDriver, into,
-                    "pull", "--quiet", "--signature-policy", folder["policy.json"], $"oci:image:{image.Reference}");
+                CheckLayout(image);
+                // A link, because the transport's syntax cannot express every path.
+                File.CreateSymbolicLink(folder["image"], Path.GetFullPath(image.LayoutFolder));
+                var command = Buildah(program, folder, info.StorageDriver, store.Folder,
+                    "pull", "--quiet", "--signature-policy", folder["policy.json"], "oci:image");
                 // One import at a time, also when this process is killed and another begins: the lock is the child's.
-                var child = confinement.Command(folder, EnvironmentIn(folder), command, shared is null ? null : into + ".lock");
+                var child = confinement.Command(folder, EnvironmentIn(folder), command, linked ? store.Folder + ".lock" : null);
                 var status = child.Run(output.Write, cancellation);
                 output.End();
-                Directory.Delete(folder["image"], recursive: true);
+                File.Delete(folder["image"]);
                 if (status != 0)
                     throw Failure(build, output, status, cancellation) is { Code: ErrorCode.DiskFull } full ? full
                         : new StageXException(ErrorCode.ImageRefused,
@@ -197,20 +203,13 @@ internal sealed partial class BuildahEngine : IEngine
         ["CONTAINERS_REGISTRIES_CONF"] = folder["registries.conf"],
     };
 
-    /// <summary>A layout with the same blobs whose index gives the image the name that it shall have: one command imports and names it.</summary>
-    private static void PullView(EngineImage image, string folder)
+    private static void CheckLayout(EngineImage image)
     {
-        var layout = Path.GetFullPath(image.LayoutFolder);
-        Directory.CreateDirectory(folder);
-        File.CreateSymbolicLink(Path.Combine(folder, "blobs"), Path.Combine(layout, "blobs"));
-        File.Copy(Path.Combine(layout, "oci-layout"), Path.Combine(folder, "oci-layout"));
-        var index = JsonNode.Parse(File.ReadAllBytes(Path.Combine(layout, "index.json")))!;
-        var descriptor = index["manifests"]!.AsArray().Single()!;
-        if (!image.Reference.EndsWith(((string)descriptor["digest"]!)["sha256".Length..], StringComparison.Ordinal))
+        var index = JsonNode.Parse(File.ReadAllBytes(Path.Combine(image.LayoutFolder, "index.json")))!;
+        var digest = (string)index["manifests"]!.AsArray().Single()!["digest"]!;
+        if (!image.Reference.EndsWith(digest["sha256".Length..], StringComparison.Ordinal))
             throw new StageXException(ErrorCode.ImageRefused,
-                $"{image.LayoutFolder} holds {descriptor["digest"]} and not {image.Reference}. Remove that folder and build again.", image.LayoutFolder);
-        descriptor["annotations"] = new JsonObject { ["org.opencontainers.image.ref.name"] = image.Reference };
-        File.WriteAllText(Path.Combine(folder, "index.json"), index.ToJsonString());
+                $"{image.LayoutFolder} holds {digest} and not {image.Reference}. Remove that folder and build again.", image.LayoutFolder);
     }
 
     private static StageXException Failure(EngineBuild build, BuildOutput output, int status, CancellationToken cancellation)
@@ -223,7 +222,8 @@ internal sealed partial class BuildahEngine : IEngine
             return new StageXException(ErrorCode.ImageNotKnown,
                 $"{build.Label}: the image {unknown.Groups["image"].Value} is not among those that the build was given, and nothing is ever pulled. Add a reference to the package that builds it. ({output.Step})");
         if (lines.Contains("error setting rlimit", StringComparison.Ordinal))
-            return Unusable($"{lines}\nThis user's hard limits are lower than what steps are given; raise them (limits.conf, ulimit -H).");
+            return new StageXException(ErrorCode.EngineUnusable,
+                $"{build.Label}: {EngineName} cannot give steps their resource limits, because the hard limits of the caller are lower. Raise them (ulimit -H, limits.conf).\n{lines}");
         return new StageXException(ErrorCode.StepFailed,
             $"{build.Label}: {(output.Step.Length > 0 ? output.Step : "the engine")} failed with exit status {status}.\n{lines}\nThe whole log: {build.LogFile}");
     }

@@ -5,7 +5,8 @@ namespace StageX.Build.Engines;
 
 /// <summary>
 /// The engine's storage of imported images, written by it and shared by all builds, each of whose own storage starts as a
-/// view of it: copies of the two lists, cut down to the images that the build may name, and links to all else.
+/// view of it: copies of its two lists, cut down to the images that the build may name, and links to all else.
+/// Images are known in it by the digest of their manifest; only a view has names.
 /// What a build adds or removes is in its own storage then, and ends with it.
 /// </summary>
 /// <param name="folder">The storage's root.</param>
@@ -17,13 +18,13 @@ internal sealed class ImageStore(string folder, string driver)
     private string ImageList => Path.Combine(folder, $"{driver}-images", "images.json");
     private string LayerList => Path.Combine(folder, $"{driver}-layers", "layers.json");
 
-    public bool Knows(string reference) => Records(ImageList).Any(image => Names(image).Contains(reference));
+    public bool Knows(EngineImage image) => Records(ImageList).Any(record => Holds(record, image));
 
-    /// <summary>Starts a build's own storage from the images of those names.</summary>
-    public void ViewInto(string root, IReadOnlyCollection<string> references)
+    /// <summary>Starts a build's own storage from these images, each under its reference.</summary>
+    public void ViewInto(string root, IReadOnlyCollection<EngineImage> wanted)
     {
         // The engine replaces its lists whole, and layers before the images that need them: read in the other order.
-        var images = Records(ImageList).Where(image => Names(image).Any(references.Contains)).ToList();
+        var images = Named(Records(ImageList), wanted);
         var layers = Records(LayerList).ToDictionary(layer => (string)layer["id"]!);
         List<JsonObject> used = [];
         HashSet<string> seen = [];
@@ -49,11 +50,34 @@ internal sealed class ImageStore(string folder, string driver)
         }
     }
 
+    /// <summary>Gives the images of a build's own storage their references.</summary>
+    public void Name(IReadOnlyCollection<EngineImage> wanted)
+    {
+        if (File.Exists(ImageList))
+            Write(folder, $"{driver}-images", "images.json", Named(Records(ImageList), wanted));
+    }
+
+    private static List<JsonObject> Named(List<JsonObject> records, IReadOnlyCollection<EngineImage> wanted)
+    {
+        List<JsonObject> named = [];
+        foreach (var record in records)
+        {
+            var references = wanted.Where(image => Holds(record, image)).Select(image => image.Reference).Distinct(StringComparer.Ordinal).ToList();
+            if (references.Count == 0)
+                continue;
+            record["names"] = new JsonArray([.. references.Select(reference => JsonValue.Create(reference))]);
+            named.Add(record);
+        }
+        return named;
+    }
+
+    // One record may stand for several manifests of one config: it keeps each of them.
+    private static bool Holds(JsonObject record, EngineImage image) =>
+        record["big-data-names"] is JsonArray kept
+        && kept.Any(name => (string?)name == $"manifest-sha256:{image.Reference[(image.Reference.LastIndexOf(':') + 1)..]}");
+
     private static List<JsonObject> Records(string list) =>
         File.Exists(list) ? [.. JsonNode.Parse(File.ReadAllBytes(list))!.AsArray().Select(record => record!.AsObject())] : [];
-
-    private static IEnumerable<string> Names(JsonObject image) =>
-        image["names"] is JsonArray names ? names.Select(name => (string)name!) : [];
 
     private static void Write(string root, string part, string list, List<JsonObject> records)
     {
