@@ -8,6 +8,7 @@ namespace StageX.Build.Engines;
 internal sealed class BuildFolder : IDisposable
 {
     private const string LockSuffix = ".lock";
+    private const string Outputs = "out";
     private readonly Action<string> _remove;
     private FileLock? _lock;
 
@@ -20,6 +21,15 @@ internal sealed class BuildFolder : IDisposable
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
+    /// <summary>A link from here to a file outside, which is removed with the folder unless it has been moved to its place.</summary>
+    public string LinkToOutput(string name, string file)
+    {
+        Directory.CreateDirectory(this[Outputs]);
+        var link = System.IO.Path.Combine(Outputs, name);
+        File.CreateSymbolicLink(this[link], file);
+        return link;
+    }
+
     /// <summary>Makes a new one below <paramref name="parent"/>, after removing those whose runs are dead.</summary>
     /// <param name="parent">Where all runs have theirs.</param>
     /// <param name="remove">Removes a folder with all that is in it.</param>
@@ -31,11 +41,12 @@ internal sealed class BuildFolder : IDisposable
         List<BuildFolder> dead = [];
         BuildFolder created;
         // Without it a new run could be taken for a dead one between the making of its lock and the taking.
-        using (FileLock.Take(System.IO.Path.Combine(parent, "runs" + LockSuffix), cancellation: cancellation))
+        var mutex = System.IO.Path.Combine(parent, "runs" + LockSuffix);
+        using (FileLock.Take(mutex, cancellation: cancellation))
         {
-            foreach (var old in Directory.EnumerateDirectories(parent).ToList())
-                if (FileLock.TryTake(old + LockSuffix) is { } taken)
-                    dead.Add(new BuildFolder(old, taken, remove));
+            foreach (var old in Directory.EnumerateFiles(parent, "*" + LockSuffix).Where(file => file != mutex).ToList())
+                if (FileLock.TryTake(old) is { } taken)
+                    dead.Add(new BuildFolder(old[..^LockSuffix.Length], taken, remove));
             created = new BuildFolder(path, FileLock.Take(path + LockSuffix, shared: true, cancellation: cancellation), remove);
             Directory.CreateDirectory(path);
         }
@@ -60,6 +71,10 @@ internal sealed class BuildFolder : IDisposable
         if (Directory.Exists(Path))
         {
             ControlGroups.Remove(this["tmp"]);
+            if (Directory.Exists(this[Outputs]))
+                foreach (var link in Directory.EnumerateFileSystemEntries(this[Outputs]))
+                    if (new FileInfo(link).LinkTarget is { } target && Directory.Exists(System.IO.Path.GetDirectoryName(target)))
+                        File.Delete(target);
             _remove(Path);
         }
         if (!Directory.Exists(Path))

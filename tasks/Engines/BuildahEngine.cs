@@ -12,7 +12,6 @@ internal sealed partial class BuildahEngine : IEngine
 {
     public const string EngineName = "buildah";
     private const string Overlay = "overlay", Vfs = "vfs";
-    private const string OutputName = "rootfs.tar";
     private static readonly Version Oldest = new(1, 28);
 
     // Written by us and passed to buildah, so that nothing of /etc/containers or of the user's own files plays a role.
@@ -54,6 +53,8 @@ internal sealed partial class BuildahEngine : IEngine
                 $"overlay mounts do not work in {_state}: {EngineName} copies every layer of every image for each step. Move StageXCache to a local file system such as ext4, xfs or btrfs.");
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(build.RootFilesystemTar))!);
+            File.Delete(build.RootFilesystemTar);
             using var output = new BuildOutput(build.LogFile, build.Label, log);
             using var folder = NewFolder(confinement, cancellation);
             // Without overlay there is nothing to link: the build imports what it needs into its own storage.
@@ -72,6 +73,7 @@ internal sealed partial class BuildahEngine : IEngine
             void Import(EngineImage image)
             {
                 log.Detail($"{build.Label}: importing {image.Reference}");
+                output.Note($"# {build.Label}: importing {image.Reference}");
                 CheckLayout(image);
                 // A link, because the transport's syntax cannot express every path.
                 File.CreateSymbolicLink(folder["image"], Path.GetFullPath(image.LayoutFolder));
@@ -92,33 +94,22 @@ internal sealed partial class BuildahEngine : IEngine
             void Run()
             {
                 File.WriteAllText(folder["Containerfile"], build.Containerfile);
-                // A link, because the option's syntax cannot express every path.
-                var tar = Path.GetFullPath(build.RootFilesystemTar);
-                Directory.CreateDirectory(Path.GetDirectoryName(tar)!);
-                File.CreateSymbolicLink(folder[OutputName], tar);
+                // Through a link, because the option's syntax cannot express every path.
+                var tar = AtomicFile.TemporaryBeside(build.RootFilesystemTar);
                 var command = Buildah(program, folder, info.StorageDriver, root,
                     "build", "--file", folder["Containerfile"], "--ignorefile", folder["ignore"],
                     "--isolation", "oci", "--runtime", StepRuntime.In(Path.Combine(_state, "bin")).Runtime,
                     "--network", "none", "--pull=never", "--signature-policy", folder["policy.json"],
                     "--no-cache", "--layers=false", "--force-rm", "--identity-label=false",
                     "--http-proxy=false", "--cgroupns", "private", "--security-opt", "label=disable", "--ulimit", "nofile=1024:1024",
-                    "--output", $"type=tar,dest={OutputName}",
+                    "--output", $"type=tar,dest={folder.LinkToOutput("rootfs.tar", tar)}",
                     Path.GetFullPath(build.ContextFolder));
                 output.Note($"# {build.Label}: {string.Join(' ', command)}");
-                var done = false;
-                try
-                {
-                    var status = confinement.Command(folder, EnvironmentIn(folder), command).Run(output.Write, cancellation);
-                    output.End();
-                    if (status != 0)
-                        throw Failure(build, output, status, cancellation);
-                    done = true;
-                }
-                finally
-                {
-                    if (!done)
-                        File.Delete(tar);
-                }
+                var status = confinement.Command(folder, EnvironmentIn(folder), command).Run(output.Write, cancellation);
+                output.End();
+                if (status != 0)
+                    throw Failure(build, output, status, cancellation);
+                File.Move(tar, build.RootFilesystemTar, overwrite: true);
             }
         }
         catch (IOException e) when (IsDiskFull(e))

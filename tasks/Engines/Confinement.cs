@@ -11,7 +11,7 @@ internal sealed class Confinement
 {
     private readonly Programs _programs;
     private readonly StepRuntime _scripts;
-    private readonly string _shell, _flock, _setpriv, _unshare;
+    private readonly string _shell, _flock, _setpriv, _setsid, _unshare;
 
     public Confinement(Programs programs, StepRuntime scripts)
     {
@@ -20,6 +20,7 @@ internal sealed class Confinement
         _shell = programs.Find("sh", "dash");
         _flock = programs.Find("flock", "util-linux");
         _setpriv = programs.Find("setpriv", "util-linux");
+        _setsid = programs.Find("setsid", "util-linux");
         _unshare = programs.Find("unshare", "util-linux");
         programs.Find("sed", "sed");
         if (Rootless)
@@ -44,7 +45,8 @@ internal sealed class Confinement
             ["XDG_RUNTIME_DIR"] = folder["run"],
             ["LC_ALL"] = "C",
         };
-        List<string> arguments = [_scripts.Launch, _flock, "--shared", "--no-fork", folder.LockFile];
+        // A session of its own: no terminal to ask at, and Ctrl-C reaches us only.
+        List<string> arguments = [_scripts.Launch, _setsid, _flock, "--shared", "--no-fork", folder.LockFile];
         if (exclusiveLock is not null)
             arguments.AddRange([_flock, "--exclusive", "--no-fork", exclusiveLock]);
         if (Rootless)

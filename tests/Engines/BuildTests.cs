@@ -95,4 +95,27 @@ public sealed class BuildTests
         var engine = EngineSelection.Create("auto", new EngineSettings { StateFolder = Path.Combine(odd, "state") });
         Assert.AreEqual(ErrorCode.StatePathUnusable, Assert.ThrowsExactly<StageXException>(() => engine.Probe(CancellationToken.None)).Code);
     }
+
+    [TestMethod]
+    public void Where_overlay_mounts_do_not_work_layers_are_copied_and_a_warning_says_so()
+    {
+        using var workshop = new Workshop();
+        var image = workshop.Image("core-base", layers: 2);
+        var bin = Directory.CreateDirectory(Path.Combine(workshop.Folder, "bin")).FullName;
+        var buildah = Path.Combine(bin, "buildah");
+        File.WriteAllText(buildah, """
+            #!/bin/sh
+            case "$*" in *'--storage-driver overlay'*) echo "Error: kernel does not support overlay fs" >&2; exit 125;; esac
+            exec /usr/bin/buildah "$@"
+            """);
+        File.SetUnixFileMode(buildah, (UnixFileMode)0b111_101_101);
+        using (var host = new HostedEngine(workshop, $"FROM {image.Reference} AS one\nRUN [\"/bin/busybox\", \"touch\", \"/made\"]\nFROM one\nCOPY busybox /copy\n",
+            $"PATH={bin}:$PATH", images: image))
+        {
+            StringAssert.StartsWith(host.ReadLine(), ErrorCode.SlowStorage);
+            host.AssertSucceeds();
+        }
+        Assert.IsTrue(workshop.Entries().ContainsKey("made"));
+        Assert.IsTrue(workshop.Entries().ContainsKey("files/core-base-1"));
+    }
 }

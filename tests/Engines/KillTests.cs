@@ -14,11 +14,18 @@ public sealed class KillTests
     {
         using var workshop = new Workshop();
         using var cancel = new CancellationTokenSource();
-        workshop.OnMilestone = _ => cancel.Cancel();
+        var container = "";
+        workshop.OnMilestone = _ =>
+        {
+            Until(() => workshop.Processes().Any(line => line.StartsWith("busybox sleep", StringComparison.Ordinal)));
+            container = Container(workshop);
+            Assert.IsTrue(ControlGroups().Contains(container));
+            cancel.Cancel();
+        };
         Assert.ThrowsExactly<OperationCanceledException>(() => workshop.Engine.Build(workshop.Request(Endless), workshop, cancel.Token));
         workshop.AssertNothingIsLeft();
-        Assert.IsFalse(File.Exists(workshop.Tar));
-        AssertNoControlGroupIsLeft(workshop);
+        Assert.AreEqual(0, Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(workshop.Tar)!).Count());
+        Assert.IsFalse(ControlGroups().Contains(container));
     }
 
     [TestMethod]
@@ -42,12 +49,30 @@ public sealed class KillTests
         }
         Until(() => !workshop.Processes().Any());
         Assert.AreEqual(1, Runs(workshop).Count(), "the folder of the killed run");
-        var killed = Path.GetFileName(Directory.EnumerateDirectories(Path.Combine(Runs(workshop).Single(), "tmp"), "buildah*").Single());
+        var killed = Container(workshop);
 
         workshop.Build($"FROM {image.Reference}\nRUN [\"/bin/busybox\", \"touch\", \"/made\"]\n", image);
         Assert.IsTrue(workshop.Entries().ContainsKey("made"));
         workshop.AssertNothingIsLeft();
-        Assert.IsFalse(ControlGroups().Contains("buildah-" + killed));
+        Assert.IsFalse(ControlGroups().Contains(killed));
+    }
+
+    [TestMethod]
+    public void The_same_holds_for_an_ordinary_user()
+    {
+        using var workshop = new Workshop();
+        using (var host = workshop.AsOrdinaryUser(Endless))
+        {
+            StringAssert.Contains(host.ReadLine(), "RUN");
+            Until(() => workshop.Processes().Any(line => line.StartsWith("busybox sleep", StringComparison.Ordinal)));
+            host.Kill();
+        }
+        Until(() => !workshop.Processes().Any());
+        Assert.AreEqual(1, Runs(workshop).Count());
+        using (var host = workshop.AsOrdinaryUser(Workshop.FromBusybox + Workshop.RunScript("busybox mkdir /made")))
+            host.AssertSucceeds();
+        Assert.IsTrue(workshop.Entries().ContainsKey("made"));
+        workshop.AssertNothingIsLeft();
     }
 
     [TestMethod]
@@ -85,13 +110,9 @@ public sealed class KillTests
     private static IEnumerable<string> Runs(Workshop workshop) =>
         Directory.Exists(Path.Combine(workshop.State, "runs")) ? Directory.EnumerateDirectories(Path.Combine(workshop.State, "runs")) : [];
 
-    private static void AssertNoControlGroupIsLeft(Workshop workshop)
-    {
-        // The names of this build's containers are not known any more: one that is empty belongs to nobody who lives.
-        Assert.IsFalse(workshop.Processes().Any());
-        foreach (var group in Directory.EnumerateDirectories("/sys/fs/cgroup", "buildah-buildah*", SearchOption.AllDirectories))
-            Assert.AreNotEqual("", File.ReadAllText(Path.Combine(group, "cgroup.procs")), group);
-    }
+    // The name of the container that runs now, which is also that of its control groups.
+    private static string Container(Workshop workshop) =>
+        "buildah-" + Path.GetFileName(Directory.EnumerateDirectories(Path.Combine(Runs(workshop).Single(), "tmp"), "buildah*").Single());
 
     private static HashSet<string?> ControlGroups() =>
         [.. Directory.EnumerateDirectories("/sys/fs/cgroup", "buildah-buildah*", SearchOption.AllDirectories).Select(Path.GetFileName)];

@@ -64,6 +64,34 @@ internal sealed class Workshop : IDisposable, IBuildLog
     public StageXException Fails(string containerfile, params IReadOnlyList<EngineImage> images) =>
         Assert.ThrowsExactly<StageXException>(() => Build(containerfile, images));
 
+    /// <summary>
+    /// The engine run by the user nobody, who has subordinate ids where this build looks and nowhere else: the files that
+    /// list them are mounted over in a namespace of its own.
+    /// </summary>
+    public HostedEngine AsOrdinaryUser(string containerfile, string surroundings = "", params IReadOnlyList<EngineImage> images)
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return new HostedEngine(this, containerfile, surroundings, images: images);
+        File.WriteAllText(Path.Combine(Folder, "subids"), "nobody:200000:65536\n");
+        foreach (var folder in (string[])["state", "out"])
+            Directory.CreateDirectory(Path.Combine(Folder, folder));
+        File.WriteAllText(Log, "");
+        // He may not be able to read where the tests were built.
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*").Where(file => Path.GetFileName(file) is var name
+            && (name.StartsWith("EngineHost", StringComparison.Ordinal) || name.StartsWith("StageX.Build.Tasks", StringComparison.Ordinal))))
+        {
+            Directory.CreateDirectory(Path.Combine(Folder, "host"));
+            File.Copy(file, Path.Combine(Folder, "host", Path.GetFileName(file)), overwrite: true);
+        }
+        return new HostedEngine(this, containerfile, $"""
+            cd {Folder}
+            chown -R nobody state out log
+            chmod -R a+rX .
+            {surroundings}
+            exec unshare --mount -- sh -c 'mount --bind {Folder}/subids /etc/subuid && mount --bind {Folder}/subids /etc/subgid && HOME={Folder} exec setpriv --reuid=nobody --regid=nogroup --clear-groups -- "$@"' sh "$@"
+            """, Path.Combine(Folder, "host", "EngineHost"), images);
+    }
+
     /// <summary>Path, type, mode, owner and content of each entry of the tar.</summary>
     public Dictionary<string, TarEntry> Entries(string? tar = null)
     {
@@ -98,6 +126,7 @@ internal sealed class Workshop : IDisposable, IBuildLog
             architecture = "amd64",
             os = "linux",
             config = new { Labels = new Dictionary<string, string> { ["id"] = id } },
+            history = contents.Select((_, number) => new { created_by = $"layer {number}" }),
             rootfs = new { type = "layers", diff_ids = contents.Select(layer => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(layer))) },
         }));
         var manifest = JsonSerializer.SerializeToUtf8Bytes(new
