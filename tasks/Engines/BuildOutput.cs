@@ -17,7 +17,7 @@ internal sealed partial class BuildOutput : IDisposable
 
     public BuildOutput(string logFile, string label, IBuildLog log)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(logFile)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(logFile))!);
         // Unbuffered: whoever watches the file sees each line when it is printed.
         _file = new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         (_label, _log) = (label, log);

@@ -87,6 +87,8 @@ public sealed class KillTests
         Until(() => workshop.Processes().Any(line => line.StartsWith("busybox sleep", StringComparison.Ordinal)));
         host.Kill();
         Until(() => !workshop.Processes().Any());
+        workshop.Build(Workshop.FromBusybox);
+        workshop.AssertNothingIsLeft();
     }
 
     [TestMethod]
