@@ -1,0 +1,121 @@
+using System.Formats.Tar;
+using System.Runtime.Versioning;
+using StageX.Build.Engines;
+
+namespace StageX.Build.Tests.Engines;
+
+[TestClass]
+[TestCategory("System")]
+[SupportedOSPlatform("linux")]
+public sealed class BuildTests
+{
+    [TestMethod]
+    public void A_build_hands_over_the_root_filesystem_of_its_last_stage_and_keeps_nothing()
+    {
+        using var workshop = new Workshop();
+        workshop.Build(Workshop.FromBusybox.Replace("scratch", "scratch AS build", StringComparison.Ordinal)
+            + Workshop.RunScript("busybox mkdir -p /out/etc; echo hello > /out/etc/greeting; busybox ln -s greeting /out/etc/link")
+            + "FROM scratch AS package\nCOPY --from=build /out /\n");
+
+        var entries = workshop.Entries();
+        Assert.AreEqual("etc etc/greeting etc/link", string.Join(' ', entries.Keys.Order(StringComparer.Ordinal)));
+        Assert.AreEqual("hello\n", workshop.Text("etc/greeting"));
+        Assert.AreEqual(TarEntryType.SymbolicLink, entries["etc/link"].EntryType);
+        Assert.IsTrue(entries.Values.All(entry => entry is { Uid: 0, Gid: 0 }));
+        workshop.AssertNothingIsLeft();
+    }
+
+    [TestMethod]
+    public void The_terminal_sees_steps_begin_and_the_log_holds_all_output_in_order()
+    {
+        using var workshop = new Workshop();
+        workshop.Build(Workshop.FromBusybox + Workshop.RunScript("echo one; echo two >&2; echo three; echo four >&2"));
+
+        Assert.AreEqual(1, workshop.Milestones.Count);
+        StringAssert.StartsWith(workshop.Milestones.Single(), "core-test build: step 4/4: RUN ");
+        StringAssert.Contains(File.ReadAllText(workshop.Log), "\none\ntwo\nthree\nfour\n");
+    }
+
+    [TestMethod]
+    public void Every_file_of_the_context_arrives_whatever_an_ignore_file_says()
+    {
+        using var workshop = new Workshop();
+        File.WriteAllText(Path.Combine(workshop.Context, ".dockerignore"), "*");
+        File.WriteAllText(Path.Combine(workshop.Context, ".containerignore"), "*");
+        workshop.Build("FROM scratch\nCOPY . /\n");
+        Assert.AreEqual(".containerignore .dockerignore busybox", string.Join(' ', workshop.Entries().Keys.Order(StringComparer.Ordinal)));
+    }
+
+    [TestMethod]
+    public void A_stage_starts_from_another_stage_that_starts_from_an_image()
+    {
+        using var workshop = new Workshop();
+        var image = workshop.Image("core-base");
+        workshop.Build($"FROM {image.Reference} AS one\n"
+            + "RUN [\"/bin/busybox\", \"touch\", \"/one\"]\nFROM one AS two\nRUN [\"/bin/busybox\", \"touch\", \"/two\"]\nFROM scratch\nCOPY --from=two /one /two /\n", image);
+        Assert.AreEqual("one two", string.Join(' ', workshop.Entries().Keys.Order(StringComparer.Ordinal)));
+        workshop.AssertNothingIsLeft();
+    }
+
+    [TestMethod]
+    public void Builds_run_side_by_side()
+    {
+        using var workshop = new Workshop();
+        var image = workshop.Image("core-base", layers: 3);
+        Parallel.For(0, 4, number => workshop.NewEngine().Build(workshop.Request(
+            $"FROM {image.Reference}\nRUN [\"/bin/busybox\", \"touch\", \"/number-{number}\"]\n", image) with
+        {
+            RootFilesystemTar = workshop.Tar + number,
+            LogFile = workshop.Log + number,
+        }, workshop, CancellationToken.None));
+        for (var number = 0; number < 4; number++)
+            Assert.IsTrue(workshop.Entries(workshop.Tar + number).ContainsKey($"number-{number}"));
+        workshop.AssertNothingIsLeft();
+    }
+
+    [TestMethod]
+    public void A_path_with_spaces_and_commas_works_for_everything_but_the_engines_own_storage()
+    {
+        using var workshop = new Workshop();
+        var odd = Directory.CreateDirectory(Path.Combine(workshop.Folder, "a b,c=d:e \u00fc")).FullName;
+        var context = Directory.CreateDirectory(Path.Combine(odd, "context")).FullName;
+        File.WriteAllText(Path.Combine(context, "file"), "x");
+        var image = workshop.Image("core-base");
+        var layout = Path.Combine(odd, "layout");
+        Directory.Move(image.LayoutFolder, layout);
+        image = image with { LayoutFolder = layout };
+        workshop.Engine.Build(workshop.Request($"FROM {image.Reference}\nCOPY file /\n", image) with
+        {
+            ContextFolder = context,
+            RootFilesystemTar = Path.Combine(odd, "out", "root,fs.tar"),
+            LogFile = Path.Combine(odd, "log", "l:og"),
+        }, workshop, CancellationToken.None);
+        Assert.IsTrue(workshop.Entries(Path.Combine(odd, "out", "root,fs.tar")).ContainsKey("file"));
+
+        var engine = EngineSelection.Create("auto", new EngineSettings { StateFolder = Path.Combine(odd, "state") });
+        Assert.AreEqual(ErrorCode.StatePathUnusable, Assert.ThrowsExactly<StageXException>(() => engine.Probe(CancellationToken.None)).Code);
+    }
+
+    [TestMethod]
+    public void Where_overlay_mounts_do_not_work_layers_are_copied_and_a_warning_says_so()
+    {
+        using var workshop = new Workshop();
+        var image = workshop.Image("core-base", layers: 2);
+        var bin = Directory.CreateDirectory(Path.Combine(workshop.Folder, "bin")).FullName;
+        var buildah = Path.Combine(bin, "buildah");
+        File.WriteAllText(buildah, """
+            #!/bin/sh
+            case "$*" in *'--storage-driver overlay'*) echo "Error: kernel does not support overlay fs" >&2; exit 125;; esac
+            exec /usr/bin/buildah "$@"
+            """);
+        File.SetUnixFileMode(buildah, (UnixFileMode)0b111_101_101);
+        using (var host = new HostedEngine(workshop, $"FROM {image.Reference} AS one\nRUN [\"/bin/busybox\", \"touch\", \"/made\"]\nFROM one\nCOPY busybox /copy\n",
+            $"PATH={bin}:$PATH", images: image))
+        {
+            StringAssert.StartsWith(host.ReadLine(), ErrorCode.SlowStorage);
+            host.AssertSucceeds();
+        }
+        Assert.IsTrue(workshop.Entries().ContainsKey("made"));
+        Assert.IsTrue(workshop.Entries().ContainsKey("files/core-base-1"));
+    }
+}

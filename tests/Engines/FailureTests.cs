@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+
+namespace StageX.Build.Tests.Engines;
+
+[TestClass]
+[TestCategory("System")]
+[SupportedOSPlatform("linux")]
+public sealed class FailureTests
+{
+    [TestMethod]
+    public void A_failing_step_is_named_with_its_last_lines_its_status_and_the_log()
+    {
+        using var workshop = new Workshop();
+        var error = workshop.Fails(Workshop.FromBusybox + Workshop.RunScript("for i in $(busybox seq 100); do echo line $i; done; exit 7"));
+        Assert.AreEqual(ErrorCode.StepFailed, error.Code);
+        StringAssert.StartsWith(error.Message, "core-test build: STEP 4/4: RUN ");
+        StringAssert.Contains(error.Message, "exit status 7");
+        StringAssert.Contains(error.Message, "\nline 100\n");
+        Assert.IsFalse(error.Message.Contains("line 80\n", StringComparison.Ordinal), "only the last lines");
+        StringAssert.Contains(error.Message, workshop.Log);
+        StringAssert.Contains(File.ReadAllText(workshop.Log), "\nline 1\nline 2\n");
+        Assert.IsFalse(File.Exists(workshop.Tar));
+        workshop.AssertNothingIsLeft();
+    }
+
+    [TestMethod]
+    [DataRow("FROM scratch\nCOPY missing /\n", "missing")]
+    [DataRow("FROM scratch\nFOO bar\n", "FOO")]
+    [DataRow("FROM scratch\nCOPY busybox /busybox\nRUN [\"/nothing\"]\n", "/nothing")]
+    public void What_the_engine_refuses_is_an_error_that_says_what(string containerfile, string what)
+    {
+        using var workshop = new Workshop();
+        var error = workshop.Fails(containerfile);
+        Assert.AreEqual(ErrorCode.StepFailed, error.Code);
+        StringAssert.Contains(error.Message, what);
+        workshop.AssertNothingIsLeft();
+    }
+
+    [TestMethod]
+    public void A_full_disk_has_its_own_code()
+    {
+        using var workshop = new Workshop();
+        var error = workshop.Fails(Workshop.FromBusybox + Workshop.RunScript("echo x > /dev/full"));
+        Assert.AreEqual(ErrorCode.DiskFull, error.Code);
+    }
+
+    [TestMethod]
+    public void A_full_disk_under_the_log_stops_the_build()
+    {
+        using var workshop = new Workshop();
+        var request = workshop.Request(Workshop.FromBusybox + Workshop.RunScript("echo x")) with { LogFile = "/dev/full" };
+        var error = Assert.ThrowsExactly<StageXException>(() => workshop.Engine.Build(request, workshop, CancellationToken.None));
+        Assert.AreEqual(ErrorCode.DiskFull, error.Code);
+        workshop.AssertNothingIsLeft();
+    }
+
+    [TestMethod]
+    [DataRow("FROM {0}\n")]
+    [DataRow("FROM scratch\nCOPY --from={0} /x /y\n")]
+    [DataRow("FROM scratch\nCOPY busybox /bin/busybox\nRUN --mount=type=bind,from={0},target=/m [\"busybox\", \"true\"]\n")]
+    public void An_image_that_was_not_given_fails_and_is_never_pulled(string containerfile)
+    {
+        using var registry = new TcpListener(IPAddress.Loopback, 0);
+        registry.Start();
+        var asked = registry.AcceptTcpClientAsync();
+        using var workshop = new Workshop();
+        foreach (var image in (string[])[$"stagex.invalid/core-forgotten:{new string('a', 64)}", "busybox", $"{registry.LocalEndpoint}/busybox:latest"])
+        {
+            var error = workshop.Fails(string.Format(null, containerfile, image));
+            Assert.AreEqual(ErrorCode.ImageNotKnown, error.Code, error.Message);
+            StringAssert.Contains(error.Message, image);
+        }
+        Assert.IsFalse(asked.IsCompleted, "the registry was asked");
+    }
+
+    [TestMethod]
+    public void An_image_of_another_build_is_not_known_to_one_that_was_not_given_it()
+    {
+        using var workshop = new Workshop();
+        var image = workshop.Image("core-base");
+        workshop.Build($"FROM {image.Reference}\nCOPY busybox /copy\n", image);
+        Assert.AreEqual(ErrorCode.ImageNotKnown, workshop.Fails($"FROM {image.Reference}\nCOPY busybox /copy\n").Code);
+    }
+
+    [TestMethod]
+    public void Nothing_is_fetched_even_by_the_engine_itself()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var asked = server.AcceptTcpClientAsync();
+        using var workshop = new Workshop();
+        Assert.AreEqual(ErrorCode.StepFailed, workshop.Fails($"FROM scratch\nADD http://{server.LocalEndpoint}/file /file\n").Code);
+        Assert.IsFalse(asked.IsCompleted, "the server was asked");
+    }
+}
