@@ -1,6 +1,7 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using SharpCompress.Compressors.BZip2;
-using SharpCompress.Compressors.Xz;
+using SharpCompress.Compressors.LZMA;
 
 namespace StageX.Build.Sources;
 
@@ -14,6 +15,7 @@ internal enum ArchiveFormat
     Xz,
     Zstandard,
     Lzip,
+    Lzma,
     Zip,
 }
 
@@ -32,6 +34,8 @@ internal static class ArchiveFormats
             _ when head.StartsWith((ReadOnlySpan<byte>)[0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]) => ArchiveFormat.Xz,
             _ when head.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) => ArchiveFormat.Zstandard,
             _ when head.StartsWith("LZIP"u8) => ArchiveFormat.Lzip,
+            // No magic, but what every lzma tool writes: its default properties and a dictionary of whole 64 KiB.
+            _ when head.StartsWith((ReadOnlySpan<byte>)[0x5D, 0, 0]) => ArchiveFormat.Lzma,
             _ when head.StartsWith("PK\u0003\u0004"u8) || head.StartsWith("PK\u0005\u0006"u8) => ArchiveFormat.Zip,
             _ => ArchiveFormat.Plain,
         };
@@ -43,9 +47,18 @@ internal static class ArchiveFormats
         ArchiveFormat.Plain => file,
         ArchiveFormat.Gzip => new GZipStream(file, CompressionMode.Decompress),
         ArchiveFormat.Bzip2 => BZip2Stream.Create(file, SharpCompress.Compressors.CompressionMode.Decompress, true, false, false),
-        ArchiveFormat.Xz => new XZStream(file),
+        ArchiveFormat.Xz => new XzStreams(file),
         ArchiveFormat.Zstandard => new SharpCompress.Compressors.ZStandard.DecompressionStream(file, 0, true, false),
         ArchiveFormat.Lzip => LzipMembers.Open(file),
+        ArchiveFormat.Lzma => OpenLzma(file),
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     };
+
+    // Five bytes of properties, and eight of the size that comes out, -1 where it was not known.
+    private static LzmaStream OpenLzma(FileStream file)
+    {
+        var header = new byte[13];
+        file.ReadExactly(header);
+        return LzmaStream.Create(header[..5], file, -1, BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(5)), false);
+    }
 }

@@ -25,13 +25,15 @@ internal static class ArchiveReader
         if (!IsTarHeader(stream.PeekBlock()))
             throw source.Fault(
                 ErrorCode.ArchiveUnknown,
-                $"{source.Name} is {(format == ArchiveFormat.Plain ? "no archive" : $"compressed with {format} but holds no tar")} (known: tar with gzip, bzip2, xz, zstd, lzip; zip). Set Extract=\"false\" to get the file as it is.");
+                $"{source.Name} is {(format == ArchiveFormat.Plain ? "no archive" : $"compressed with {format} but holds no tar")} (known: tar with gzip, bzip2, xz, zstd, lzip, lzma; zip). Set Extract=\"false\" to get the file as it is.");
         using var tar = new TarReader(stream);
         while (Decode(() => tar.GetNextEntry()) is { } entry)
             if (entry.EntryType is not (TarEntryType.GlobalExtendedAttributes or TarEntryType.TapeVolume))
                 yield return Interpret(entry);
         if (!stream.EndedInZeros)
             throw new InvalidDataException("it ends without the mark that ends a tar");
+        // What compressors check, they check at their end.
+        stream.CopyTo(Stream.Null);
     }
 
     private static ArchiveEntry Interpret(TarEntry entry) => entry.EntryType switch

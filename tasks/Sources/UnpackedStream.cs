@@ -34,6 +34,9 @@ internal sealed class UnpackedStream(Stream inner, long limit, CancellationToken
     public override int Read(Span<byte> buffer)
     {
         cancellation.ThrowIfCancellationRequested();
+        // SharpCompress's LZipStream takes an empty read for the end.
+        if (buffer.IsEmpty)
+            return 0;
         int count;
         if (_aheadTaken < _ahead.Length)
         {
