@@ -38,13 +38,27 @@ internal static class AptConfiguration
 
     private static IEnumerable<string> Files(string? list, string? folder)
     {
-        if (list is not null && File.Exists(list))
+        if (list is not null && IsReadable(list))
             yield return list;
         if (folder is null || !Directory.Exists(folder))
             yield break;
         foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
-            if (file.EndsWith(".list", StringComparison.Ordinal) || file.EndsWith(".sources", StringComparison.Ordinal))
+            // An entry with a password may be for root alone.
+            if (IsReadable(file) && (file.EndsWith(".list", StringComparison.Ordinal) || file.EndsWith(".sources", StringComparison.Ordinal)))
                 yield return file;
+    }
+
+    private static bool IsReadable(string file)
+    {
+        try
+        {
+            File.OpenRead(file).Dispose();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     // "deb [signed-by=/path arch=amd64] uri suite component…"

@@ -73,8 +73,6 @@ internal sealed class AptState(string folder)
         "-o", "Dir::Cache::srcpkgcache=",
         "-o", "Acquire::GzipIndexes=true",
         "-o", "Acquire::Languages=none",
-        // Its own user may not be able to reach a folder in somebody's home.
-        "-o", "APT::Sandbox::User=",
     ];
 
     /// <summary>The system's hooks belong to the system's state.</summary>

@@ -6,8 +6,8 @@ namespace StageX.Build.Sources;
 /// The one tar of a tree of files: what a git source's SHA-256 is taken of.
 /// </summary>
 /// <remarks>
-/// Files and symbolic links only, folders being implied, in the order of their paths' bytes. Headers are POSIX ustar: mode 0644, 0755
-/// or (links) 0777, owner and group 0 without names, time 1, device numbers 0. A path that ustar cannot hold is preceded by a pax
+/// Files and symbolic links only, folders being implied, in the order of their paths' bytes. Headers are POSIX ustar: mode 0644, or 0755
+/// for executables and links, owner and group 0 without names, time 1, device numbers 0. A path that ustar cannot hold is preceded by a pax
 /// header of the name <c>pax</c> with <c>path</c>, and a long target by one with <c>linkpath</c>. Two blocks of zeros end it. GNU tar
 /// makes the same of a checkout:
 /// <c>git ls-files -z | LC_ALL=C sort -z | tar -c -b 1 --format=ustar --mtime=@1 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX --no-recursion --null -T -</c>.
@@ -29,7 +29,7 @@ internal sealed class CanonicalTar(Stream output)
         Pad(size);
     }
 
-    public void AddLink(byte[] path, byte[] target) => AddHeader(path, 0b111_111_111, 0, '2', target);
+    public void AddLink(byte[] path, byte[] target) => AddHeader(path, 0b111_101_101, 0, '2', target);
 
     public void End() => output.Write(new byte[2 * BlockSize]);
 

@@ -85,7 +85,14 @@ public sealed class DebianMirror(string cacheFolder, IReadOnlyList<string> suite
         if (lists.Count == 0)
             log.Warning(ErrorCode.DebianIndexStale, "apt brought none of Debian's source indices; that mirror is left out, or as old as it was.");
         else
-            DebianIndex.Build(IndexPath, identity, lists, state, cancellation);
+            try
+            {
+                DebianIndex.Build(IndexPath, identity, lists, state, cancellation);
+            }
+            catch (IOException e) when (!DiskSpace.IsExhausted(e))
+            {
+                log.Warning(ErrorCode.DebianIndexStale, $"Debian's source indices cannot be read: {e.Message}");
+            }
     }
 
     private bool IsOld() => DateTime.UtcNow - File.GetLastWriteTimeUtc(IndexPath) > FreshFor;

@@ -26,6 +26,9 @@ public static partial class ErrorCode
     /// <summary>The disk is full while sources are fetched or extracted; make room, or move the cache.</summary>
     public const string SourceDiskFull = "SX2008";
 
+    /// <summary>The cache cannot be read or written; give its folder to the user who builds, or set StageXCache to another.</summary>
+    public const string SourceCacheUnusable = "SX2009";
+
     /// <summary>A file to extract is no archive of a known format; set Extract="false" if it is wanted as it is.</summary>
     public const string ArchiveUnknown = "SX2010";
 

@@ -61,14 +61,6 @@ internal sealed class HttpDownload(HttpClient client, FetchOptions options, Prog
             // A name that does not resolve will not a second later either; the next hint may.
             throw new HintException(Innermost(e), e) { IsTemporary = e.HttpRequestError != HttpRequestError.NameResolutionError };
         }
-        catch (HttpIOException e)
-        {
-            throw new HintException($"the connection was lost: {Innermost(e)}", e) { IsTemporary = true };
-        }
-        catch (IOException e) when (e.InnerException is System.Net.Sockets.SocketException)
-        {
-            throw new HintException($"the connection was lost: {Innermost(e)}", e) { IsTemporary = true };
-        }
     }
 
     private async Task<Digest> ReceiveAsync(Stream body, string partial, long? total, CancellationTokenSource stall, CancellationToken cancellation)
@@ -81,13 +73,26 @@ internal sealed class HttpDownload(HttpClient client, FetchOptions options, Prog
         while (true)
         {
             stall.CancelAfter(options.StallTimeout);
-            var count = await body.ReadAsync(buffer, stall.Token);
+            var count = await ReadAsync(body, buffer, stall.Token);
             if (count == 0)
                 return Digest.FromHash(hash.GetHashAndReset());
             await file.WriteAsync(buffer.AsMemory(0, count), cancellation);
             hash.AppendData(buffer, 0, count);
             RefuseSize(file.Position);
             progress.Report(file.Position, total);
+        }
+    }
+
+    // Apart, so that a connection that fails is never taken for a disk that fails.
+    private static async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellation);
+        }
+        catch (IOException e)
+        {
+            throw new HintException($"the connection was lost: {Innermost(e)}", e) { IsTemporary = true };
         }
     }
 

@@ -67,6 +67,10 @@ public sealed class SourceFetcher(SourceCache cache, FetchOptions options, IBuil
         {
             throw DiskSpace.Fault(source, cache.Folder, e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw source.Fault(ErrorCode.SourceCacheUnusable, $"The cache '{cache.Folder}' cannot be used: {e.Message}", inner: e);
+        }
     }
 
     private async Task FetchLockedAsync(Source source, HttpClient client, CancellationToken cancellation)
@@ -91,7 +95,10 @@ public sealed class SourceFetcher(SourceCache cache, FetchOptions options, IBuil
 
         if (source.Commit is null && options.Debian is { } debian)
         {
-            foreach (var file in debian.Lookup(source.Sha256, log, cancellation))
+            var files = debian.Lookup(source.Sha256, log, cancellation);
+            if (files.Count == 0)
+                failures.Add(("Debian's source archive", new HintException("has no file with this hash, or is not known to this machine")));
+            foreach (var file in files)
             {
                 if (!await TryHintAsync(source, file.Uri, client, failures, cancellation))
                     continue;

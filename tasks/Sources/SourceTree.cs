@@ -25,16 +25,37 @@ public static class SourceTree
         {
             using var archive = cache.OpenVerified(source);
             if (source.Extract)
-                AtomicFile.WriteDirectory(target, folder => Fill(folder, source, archive, limits, cancellation));
+                AtomicFile.WriteDirectory(target, folder =>
+                {
+                    Fill(folder, source, archive, limits, cancellation);
+                    // It was no folder when the definition said so.
+                    if (File.Exists(target))
+                        File.Delete(target);
+                });
             else
-            {
-                AtomicFile.Write(target, archive.CopyTo);
-                CanonicalMode.Settle(new FileInfo(target));
-            }
+                Deliver(target, archive);
         }
         catch (IOException e) when (DiskSpace.IsExhausted(e))
         {
             throw DiskSpace.Fault(source, destination, e);
+        }
+    }
+
+    private static void Deliver(string target, FileStream archive)
+    {
+        var temporary = AtomicFile.TemporaryBeside(target);
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0))
+                archive.CopyTo(file, 1 << 16);
+            CanonicalMode.Settle(new FileInfo(temporary));
+            if (Directory.Exists(target))
+                Directory.Delete(target, recursive: true);
+            File.Move(temporary, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
         }
     }
 

@@ -28,8 +28,11 @@ public sealed class ExtractTests : IDisposable
         ["zip", Zip(("pkg-1.0/", "", 0x41ED), ("pkg-1.0/a.txt", "hello\n", 0), ("pkg-1.0/run", "#!/bin/sh\n", 0x81C9), ("pkg-1.0/link", "a.txt", 0xA1FF))],
     ];
 
+    /// <summary>The first argument: the others are archives.</summary>
+    public static string NameOf(System.Reflection.MethodInfo method, object[] data) => $"{method.Name} ({data[0]})";
+
     [TestMethod]
-    [DynamicData(nameof(Packings))]
+    [DynamicData(nameof(Packings), DynamicDataDisplayName = nameof(NameOf))]
     public void Every_packing_gives_the_same_tree(string packing, byte[] archive)
     {
         Assert.IsNotNull(packing);
@@ -70,6 +73,12 @@ public sealed class ExtractTests : IDisposable
         _room.Extract(source);
         Assert.AreEqual(source.Sha256, Digest.OfFile(_room.Tree));
         Assert.AreEqual(DateTime.UnixEpoch.AddSeconds(1), System.IO.File.GetLastWriteTimeUtc(_room.Tree));
+
+        // And back.
+        _room.Extract(source with { Extract = true });
+        Assert.HasCount(3, _room.Listing());
+        _room.Extract(source);
+        Assert.AreEqual(source.Sha256, Digest.OfFile(_room.Tree));
     }
 
     [TestMethod]
@@ -166,7 +175,7 @@ public sealed class ExtractTests : IDisposable
     ];
 
     [TestMethod]
-    [DynamicData(nameof(Hostile))]
+    [DynamicData(nameof(Hostile), DynamicDataDisplayName = nameof(NameOf))]
     public void A_hostile_archive_is_refused_by_the_name_of_its_entry(string what, string code, string entry, byte[] archive)
     {
         var error = _room.Refused(_room.Add(archive));
@@ -194,7 +203,7 @@ public sealed class ExtractTests : IDisposable
     ];
 
     [TestMethod]
-    [DynamicData(nameof(Damaged))]
+    [DynamicData(nameof(Damaged), DynamicDataDisplayName = nameof(NameOf))]
     public void A_damaged_archive_is_refused(string what, byte[] archive)
     {
         var error = _room.Refused(_room.Add(archive));
