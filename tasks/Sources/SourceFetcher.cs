@@ -149,12 +149,19 @@ public sealed class SourceFetcher(SourceCache cache, FetchOptions options, IBuil
         var partial = cache.PartialPathOf(source.Sha256);
         Digest delivered;
         var resumed = false;
-        if (source.Commit is not null)
-            delivered = FetchGit(source, url, partial, cancellation);
-        else if (url.IsFile)
-            delivered = CopyFile(url, partial);
-        else
+        if (source.Commit is null && !url.IsFile)
             (delivered, resumed) = await new HttpDownload(client, options, progress).RunAsync(url, partial, cancellation);
+        else
+            try
+            {
+                delivered = source.Commit is null ? CopyFile(url, partial) : FetchGit(source, url, partial, cancellation);
+            }
+            catch
+            {
+                // Only what came over HTTP can be gone on with.
+                File.Delete(partial);
+                throw;
+            }
 
         File.Delete(OriginOf(partial));
         if (delivered == source.Sha256)
