@@ -1,0 +1,73 @@
+namespace StageX.Build.Sources;
+
+/// <summary>
+/// The tree a step finds under <c>fetch/</c>: extracted, what the definition removes deleted, patched, and canonical.
+/// </summary>
+/// <remarks>
+/// Files are 755 where the archive has any execute bit and 644 otherwise, folders 755, links as they are, every time one second
+/// after the epoch. Owners, other mode bits and extended attributes of the archive do not count; hard links become files.
+/// </remarks>
+public static class SourceTree
+{
+    /// <summary>
+    /// Puts the source at <c>destination/Name</c>, replacing what was there: whole, or not at all.
+    /// An archive's only top folder is left out.
+    /// </summary>
+    public static void Extract(Source source, SourceCache cache, string destination, CancellationToken cancellation) =>
+        Extract(source, cache, destination, ExtractionLimits.Default, cancellation);
+
+    public static void Extract(
+        Source source, SourceCache cache, string destination, ExtractionLimits limits, CancellationToken cancellation)
+    {
+        source.Validate();
+        var target = Path.Combine(destination, source.Name);
+        try
+        {
+            using var archive = cache.OpenVerified(source);
+            if (source.Extract)
+                AtomicFile.WriteDirectory(target, folder =>
+                {
+                    Fill(folder, source, archive, limits, cancellation);
+                    // It was no folder when the definition said so.
+                    if (File.Exists(target))
+                        File.Delete(target);
+                });
+            else
+                Deliver(target, archive);
+        }
+        catch (IOException e) when (DiskSpace.IsExhausted(e))
+        {
+            throw DiskSpace.Fault(source, destination, e);
+        }
+    }
+
+    private static void Deliver(string target, FileStream archive)
+    {
+        var temporary = AtomicFile.TemporaryBeside(target);
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0))
+                archive.CopyTo(file, 1 << 16);
+            CanonicalMode.Settle(new FileInfo(temporary));
+            if (Directory.Exists(target))
+                Directory.Delete(target, recursive: true);
+            File.Move(temporary, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static void Fill(string folder, Source source, FileStream archive, ExtractionLimits limits, CancellationToken cancellation)
+    {
+        ArchiveExtractor.Extract(source, archive, folder, limits, cancellation);
+        foreach (var patch in source.Patches)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Patch.Parse(source, patch).Apply(folder);
+        }
+
+        CanonicalMode.Settle(new DirectoryInfo(folder));
+    }
+}
