@@ -63,6 +63,19 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Removes what killed processes left in a folder; the caller knows that nobody is writing there now.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">Of one file or folder in it, or of any.</param>
+    public static void RemoveLeftovers(string folder, string name = "*")
+    {
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var file in Directory.EnumerateFiles(folder, $".{name}.????????????????????????????????.tmp"))
+            File.Delete(file);
+        foreach (var left in Directory.EnumerateDirectories(folder, $".{name}.????????????????????????????????.tmp"))
+            Directory.Delete(left, recursive: true);
+    }
+
     /// <summary>A name in the same folder that no reader takes for a result, unique to this call.</summary>
     public static string TemporaryBeside(string path)
     {

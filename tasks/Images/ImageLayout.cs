@@ -7,9 +7,17 @@ public static class ImageLayout
     internal const string IndexFile = "index.json";
     internal const string BlobsFolder = "blobs";
 
-    /// <summary>Writes the image with its layers, and puts the folder into its place when it is complete.</summary>
+    /// <summary>
+    /// Writes the image with its layers, and puts the folder into its place when it is complete. Where it is already there, it stays.
+    /// </summary>
     /// <returns>The manifest's descriptor: its digest is the image's.</returns>
-    public static Descriptor Write(string folder, Image image, LayerStore store)
+    public static Descriptor Write(string folder, Image image, LayerStore store) => Write(folder, image, store.Blobs.CopyTo);
+
+    /// <summary>The same for a reader on this machine that soon has read it: the layers are links into the store.</summary>
+    public static Descriptor WriteLinked(string folder, Image image, LayerStore store) =>
+        Write(folder, image, (layer, path) => File.CreateSymbolicLink(path, Path.GetFullPath(store.Blobs.PathOf(layer))));
+
+    private static Descriptor Write(string folder, Image image, Action<Digest, string> place)
     {
         if (image.History.Count > 0 && image.History.Count(step => !step.EmptyLayer) != image.Layers.Count)
             throw new ArgumentException("the history has another number of layers than the image", nameof(image));
@@ -18,13 +26,15 @@ public static class ImageLayout
         var config = ImageDocuments.Config(image);
         var manifest = ImageDocuments.Manifest(image, config);
         var descriptor = new Descriptor(ImageDocuments.ManifestType, Digest.Of(manifest), manifest.Length);
+        if (IsWritten(folder, descriptor, image))
+            return descriptor;
         AtomicFile.WriteDirectory(folder, temporary =>
         {
             var blobs = new BlobStore(Path.Combine(temporary, BlobsFolder));
             blobs.Add(config);
             blobs.Add(manifest);
             foreach (var layer in image.Layers.Select(layer => layer.Digest).Distinct())
-                store.Blobs.CopyTo(layer, blobs.PathOf(layer));
+                place(layer, blobs.PathOf(layer));
             File.WriteAllBytes(Path.Combine(temporary, LayoutFile), ImageDocuments.Layout());
             File.WriteAllBytes(Path.Combine(temporary, IndexFile), ImageDocuments.Index(descriptor));
         });
@@ -62,6 +72,16 @@ public static class ImageLayout
                     throw blobs.Damaged(layer.Digest, "its content has another digest");
             }
         return read;
+    }
+
+    // The folder came into its place whole: what could be missing since was removed by hand.
+    private static bool IsWritten(string folder, Descriptor manifest, Image image)
+    {
+        var index = Path.Combine(folder, IndexFile);
+        var blobs = new BlobStore(Path.Combine(folder, BlobsFolder));
+        return File.Exists(index) && File.ReadAllBytes(index).AsSpan().SequenceEqual(ImageDocuments.Index(manifest))
+            && File.Exists(blobs.PathOf(manifest.Digest)) && File.Exists(blobs.PathOf(ImageDocuments.ConfigOf(File.ReadAllBytes(blobs.PathOf(manifest.Digest))).Digest))
+            && image.Layers.All(layer => new FileInfo(blobs.PathOf(layer.Digest)) is { Exists: true } blob && blob.Length == layer.Size);
     }
 
     private static byte[] ReadBlob(BlobStore blobs, Descriptor descriptor)

@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+using StageX.Build.Sources;
+
+namespace StageX.Build.Containerfiles;
+
+public enum ContextKind { File, Directory, SymbolicLink }
+
+/// <summary>One entry of the build context, always with the canonical mode.</summary>
+/// <param name="Path">Relative to the context, with '/'.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Mode">Permission bits.</param>
+/// <param name="LocalFile">Where a file's bytes are.</param>
+/// <param name="Text">A file's bytes where it has no local file, or a link's target.</param>
+/// <param name="IsKeyed">Whether it is part of the key of the stages that copy it.</param>
+public sealed record ContextEntry(string Path, ContextKind Kind, int Mode, string? LocalFile = null, string? Text = null, bool IsKeyed = true);
+
+/// <summary>
+/// What COPY and ADD can name: local files, entries that the definition asks for, and the sources below <c>fetch/</c>.
+/// Every file has mode 644 or 755 and mtime 1, whatever the checkout's umask did to it.
+/// </summary>
+public sealed partial class BuildContext(IReadOnlyList<Source> sources)
+{
+    private const string FetchFolder = "fetch";
+    private readonly SortedDictionary<string, ContextEntry> _entries = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<Source> Sources { get; } = sources;
+
+    public IEnumerable<ContextEntry> Entries => _entries.Values;
+
+    public void Add(ContextEntry entry) => _entries[entry.Path] = entry;
+
+    /// <summary>Adds a local file under its path in the package's folder, executable where the checkout says so.</summary>
+    public void AddLocal(string path, string localFile, int? mode = null) =>
+        Add(new ContextEntry(path, ContextKind.File, mode ?? ModeOf(localFile), localFile));
+
+    /// <summary>Everything that one source argument of COPY matches: entries, and sources (as wholes).</summary>
+    public (IReadOnlyList<ContextEntry> Entries, IReadOnlyList<Source> Sources) Match(string pattern)
+    {
+        var normal = Normalize(pattern);
+        if (normal.Length == 0)
+            return ([.. _entries.Values], Sources);
+        var glob = Glob(normal);
+        var entries = _entries.Values.Where(entry => glob.IsMatch(entry.Path)).ToList();
+        var parts = normal.Split('/', 3);
+        var sources = parts[0] != FetchFolder ? []
+            : parts.Length == 1 ? Sources
+            : Sources.Where(source => Glob(parts[1]).IsMatch(source.Name)).ToList();
+        return (entries, sources);
+    }
+
+    /// <summary>Writes entries and extracted sources into an empty folder that engines take as context.</summary>
+    public void Write(string folder, SourceCache cache, CancellationToken cancellation)
+    {
+        foreach (var entry in _entries.Values)
+        {
+            var path = Path.Combine(folder, entry.Path);
+            Directory.CreateDirectory(entry.Kind == ContextKind.Directory ? path : Path.GetDirectoryName(path)!);
+            switch (entry.Kind)
+            {
+                case ContextKind.File when entry.LocalFile is not null:
+                    File.Copy(entry.LocalFile, path);
+                    break;
+                case ContextKind.File:
+                    File.WriteAllText(path, entry.Text);
+                    break;
+                case ContextKind.SymbolicLink:
+                    File.CreateSymbolicLink(path, entry.Text!);
+                    break;
+            }
+        }
+        foreach (var source in Sources)
+            SourceTree.Extract(source, cache, Path.Combine(folder, FetchFolder), cancellation);
+        if (!OperatingSystem.IsWindows())
+            foreach (var entry in _entries.Values.Where(entry => entry.Kind != ContextKind.SymbolicLink))
+                File.SetUnixFileMode(Path.Combine(folder, entry.Path), (UnixFileMode)entry.Mode);
+        SetTimes(folder);
+    }
+
+    // Deepest first: making an entry changes its folder's time.
+    private void SetTimes(string folder)
+    {
+        var paths = new SortedSet<string>(_entries.Keys, StringComparer.Ordinal);
+        foreach (var path in _entries.Keys)
+            for (var parent = Path.GetDirectoryName(path); !string.IsNullOrEmpty(parent); parent = Path.GetDirectoryName(parent))
+            {
+                if (paths.Add(parent) && !OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(Path.Combine(folder, parent), (UnixFileMode)0b111_101_101);
+            }
+        foreach (var path in paths.Reverse())
+        {
+            var full = Path.Combine(folder, path);
+            if (_entries.TryGetValue(path, out var entry) && entry.Kind == ContextKind.File)
+                File.SetLastWriteTimeUtc(full, DateTime.UnixEpoch.AddSeconds(1));
+            else if (entry?.Kind != ContextKind.SymbolicLink)
+                Directory.SetLastWriteTimeUtc(full, DateTime.UnixEpoch.AddSeconds(1));
+        }
+    }
+
+    public static int ModeOf(string localFile) =>
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(localFile) & UnixFileMode.UserExecute) != 0 ? 0b111_101_101 : 0b110_100_100;
+
+    private static string Normalize(string pattern) =>
+        string.Join('/', pattern.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != "."));
+
+    // A pattern names an entry, or a folder with all below it; '*' and '?' stay within one path component.
+    private static Regex Glob(string pattern) => new(
+        "^" + GlobToken().Replace(pattern, match => match.Value switch
+        {
+            "*" => "[^/]*",
+            "?" => "[^/]",
+            ['[', ..] set => set.Replace("[^", "[^/"),
+            var other => Regex.Escape(other),
+        }) + "(/.*)?$", RegexOptions.CultureInvariant | RegexOptions.Singleline);
+
+    [GeneratedRegex(@"\*|\?|\[[^\]/]+\]|[^*?\[]+|\[")]
+    private static partial Regex GlobToken();
+}

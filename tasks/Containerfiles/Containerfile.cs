@@ -1,0 +1,62 @@
+namespace StageX.Build.Containerfiles;
+
+/// <summary>A parsed Containerfile: stages in order, variables expanded, comments gone.</summary>
+public sealed record Containerfile(IReadOnlyList<ContainerStage> Stages)
+{
+    public ContainerStage? Find(string name) => Stages.LastOrDefault(stage => stage.Name == name);
+}
+
+/// <summary>From one FROM to the next.</summary>
+/// <param name="Name">Its name, or its number where it has none.</param>
+/// <param name="From">"scratch", the name of an earlier stage, or an image.</param>
+/// <param name="Instructions">What follows the FROM line.</param>
+/// <param name="Line">1-based line of the FROM.</param>
+public sealed record ContainerStage(string Name, string From, IReadOnlyList<Instruction> Instructions, int Line);
+
+/// <summary>One instruction.</summary>
+/// <param name="Keyword">In upper case.</param>
+/// <param name="Flags">The <c>--name=value</c> before the arguments, in the order written.</param>
+/// <param name="Arguments">The words; for a shell form the whole command as one.</param>
+/// <param name="IsExec">Whether the arguments were written as a JSON array.</param>
+/// <param name="Line">1-based line of the keyword.</param>
+public sealed record Instruction(
+    string Keyword, IReadOnlyList<(string Name, string Value)> Flags, IReadOnlyList<string> Arguments, bool IsExec, int Line)
+{
+    public string? Flag(string name) => Flags.FirstOrDefault(flag => flag.Name == name) is { Name: not null } flag ? flag.Value : null;
+
+    /// <summary>The stage or image that COPY takes from, or null where it is the build context.</summary>
+    public string? CopyFrom => Keyword == "COPY" ? Flag("from") : null;
+
+    public IReadOnlyList<string> CopySources => Arguments.Take(Arguments.Count - 1).ToList();
+
+    public string CopyDestination => Arguments[^1];
+
+    /// <summary>Changes the root filesystem or how later steps run; the others only describe the image.</summary>
+    public bool AffectsFilesystem => Keyword is "RUN" or "COPY" or "ADD" or "WORKDIR" or "ENV" or "ARG" or "USER" or "SHELL";
+
+    public override string ToString()
+    {
+        var flags = string.Concat(Flags.Select(flag => flag.Value.Length > 0 ? $"--{flag.Name}={flag.Value} " : $"--{flag.Name} "));
+        return $"{Keyword} {flags}{ArgumentText()}";
+    }
+
+    private string ArgumentText() => this switch
+    {
+        { IsExec: true } => System.Text.Json.JsonSerializer.Serialize(Arguments, JsonText.Options),
+        { Keyword: "ENV" or "LABEL" } => string.Join(' ', Arguments.Chunk(2).Select(pair => $"{JsonText.Quote(pair[0])}={JsonText.Quote(pair[1])}")),
+        { Keyword: "ARG" } => Arguments.Count == 1 ? Arguments[0] : $"{Arguments[0]}={JsonText.Quote(Arguments[1])}",
+        { Keyword: "COPY" or "ADD" } when Arguments.Any(argument => argument.Contains(' ')) => System.Text.Json.JsonSerializer.Serialize(Arguments, JsonText.Options),
+        _ => string.Join(' ', Arguments),
+    };
+}
+
+internal static class JsonText
+{
+    internal static readonly System.Text.Json.JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A word that needs no quotes stays bare; in quotes, what the shell-like lexer of engines would expand is escaped.</summary>
+    internal static string Quote(string value) =>
+        value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || "._-/:+@%,=".Contains(c))
+            ? value
+            : "\"" + value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("$", "\\$") + "\"";
+}

@@ -1,0 +1,78 @@
+using Microsoft.Build.Framework;
+using StageX.Build.Engines;
+using StageX.Build.Packages;
+using StageX.Build.Sources;
+using StageX.Build.Stages;
+
+namespace StageX.Build;
+
+/// <summary>A task about one package: takes its definition as items, each with its type, and where to work.</summary>
+public abstract class PackageTask : StageXTask
+{
+    private const string TypeMetadata = "DefinitionType";
+
+    /// <summary>The project file of the package.</summary>
+    [Required]
+    public required string Project { get; set; }
+
+    /// <summary>The definition's items and properties, each with the metadata DefinitionType.</summary>
+    [Required]
+    public required ITaskItem[] Definition { get; set; }
+
+    /// <summary>The folder of results (StageXArtifacts).</summary>
+    [Required]
+    public required string Artifacts { get; set; }
+
+    /// <summary>The folder that all clones share (StageXCache).</summary>
+    [Required]
+    public required string Cache { get; set; }
+
+    /// <summary>auto, or the name of an engine (StageXEngine).</summary>
+    public string Engine { get; set; } = "auto";
+
+    /// <summary>Never touch the network (StageXOffline).</summary>
+    public bool Offline { get; set; }
+
+    /// <summary>Suites of Debian's source archive to look sources up in (StageXDebianSuites).</summary>
+    public string[] DebianSuites { get; set; } = [];
+
+    /// <summary>The built images of the references, with the metadata Layout.</summary>
+    public ITaskItem[] Dependencies { get; set; } = [];
+
+    protected override string ProjectFile => Project;
+
+    protected PackageDefinition ReadDefinition() => DefinitionReader.Read(Project, [.. Definition.Select(ToItem)]);
+
+    protected DependencySet ReadDependencies(PackageDefinition package)
+    {
+        var layouts = Dependencies.Where(item => item.GetMetadata("Layout").Length > 0)
+            .GroupBy(item => item.ItemSpec).ToDictionary(group => group.Key, group => group.First().GetMetadata("Layout"), StringComparer.Ordinal);
+        var wanted = new List<string>();
+        foreach (var reference in package.References)
+        {
+            var layout = layouts.GetValueOrDefault(reference.Id) ?? Environment.LayoutOf(reference.Id);
+            if (!Directory.Exists(layout))
+                throw new StageXException(ErrorCode.UnknownTarget, $"{reference.Include} made no image {reference.Id}", Project) { Item = ("ProjectReference", reference.Include) };
+            wanted.Add(layout);
+        }
+        return new DependencySet(wanted, Environment.Stages.Layers);
+    }
+
+    protected BuildEnvironment Environment => new()
+    {
+        Artifacts = Path.GetFullPath(Artifacts),
+        Cache = Path.GetFullPath(Cache),
+        Fetch = new FetchOptions { Offline = Offline, Debian = DebianSuites.Length == 0 ? null : new DebianMirror(Path.GetFullPath(Cache), DebianSuites) },
+        Engine = () => EngineSelection.Create(Engine, new EngineSettings { StateFolder = Path.Combine(Path.GetFullPath(Cache), "engines") }),
+        Log = BuildLog,
+    };
+
+    private static DefinitionItem ToItem(ITaskItem item)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (string name in item.CloneCustomMetadata().Keys)
+            if (name != TypeMetadata)
+                metadata[name] = item.GetMetadata(name);
+        return new DefinitionItem(item.GetMetadata(TypeMetadata), item.ItemSpec, metadata);
+    }
+}

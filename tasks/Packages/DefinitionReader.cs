@@ -1,0 +1,265 @@
+using System.Globalization;
+using StageX.Build.Images;
+using StageX.Build.Sources;
+
+namespace StageX.Build.Packages;
+
+/// <summary>An item of a project as MSBuild evaluated it, with the metadata that somebody wrote.</summary>
+public sealed record DefinitionItem(string Type, string Include, IReadOnlyDictionary<string, string> Metadata)
+{
+    public string? this[string name] => Metadata.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+}
+
+/// <summary>
+/// Turns items and properties into a <see cref="PackageDefinition"/>, and refuses what MSBuild would let pass: unknown
+/// metadata, malformed hashes, files that are not there.
+/// </summary>
+public sealed class DefinitionReader
+{
+    // What other items may carry by MSBuild's own conventions, and IDEs add, is no business of ours.
+    private static readonly Dictionary<string, string[]> KnownMetadata = new(StringComparer.Ordinal)
+    {
+        ["Source"] = ["Sha256", "Mirrors", "Name", "Extract", "Remove", "Patches", "Commit"],
+        ["Stage"] = ["Script", "Run", "From", "CopyFrom", "Directories"],
+        ["Input"] = ["Stages"],
+        ["File"] = ["Path", "Mode", "Owner"],
+        ["Directory"] = ["Mode", "Owner"],
+        ["SymbolicLink"] = ["To"],
+        ["Subpackage"] = [],
+        ["ProjectReference"] = ["Stages", "Runtime", "Subpackage", "Base", "Overrides", "Name", "Project", "Private", "ReferenceOutputAssembly", "SkipGetTargetFrameworkProperties", "Targets", "OutputItemType"],
+        ["ContainerEntrypoint"] = [],
+        ["ContainerDefaultArgs"] = [],
+        ["ContainerEnvironmentVariable"] = ["Value"],
+        ["ContainerLabel"] = ["Value"],
+        ["ContainerPort"] = ["Type"],
+    };
+
+    private readonly string _projectFile;
+    private readonly IReadOnlyList<DefinitionItem> _items;
+    private readonly Dictionary<string, string> _properties;
+    private readonly UpstreamVersion _version;
+    private readonly PackageId _id;
+
+    private DefinitionReader(string projectFile, IReadOnlyList<DefinitionItem> items)
+    {
+        _projectFile = projectFile;
+        _items = items;
+        _properties = items.Where(item => item.Type == "Property").ToDictionary(item => item.Include, item => item["Value"] ?? "", StringComparer.Ordinal);
+        _id = PackageId.FromProject(projectFile);
+        _version = UpstreamVersion.Parse(_properties.GetValueOrDefault("PackageVersion"), projectFile);
+    }
+
+    private string Folder => Path.GetDirectoryName(_projectFile)!;
+
+    /// <param name="projectFile">The package's project.</param>
+    /// <param name="items">Its items; properties come as items of type Property with a Value.</param>
+    /// <exception cref="StageXException">With the item at fault.</exception>
+    public static PackageDefinition Read(string projectFile, IReadOnlyList<DefinitionItem> items) => new DefinitionReader(projectFile, items).Read();
+
+    private PackageDefinition Read()
+    {
+        foreach (var item in _items)
+            CheckMetadata(item);
+        var containerfile = Path.Combine(Folder, "Containerfile");
+        var package = new PackageDefinition
+        {
+            Id = _id,
+            Version = _version,
+            ProjectFile = _projectFile,
+            Description = Property("Description"),
+            License = Property("PackageLicenseExpression"),
+            ProjectUrl = Property("PackageProjectUrl"),
+            Platform = Property("StageXPlatform") is { Length: > 0 } platform ? platform : "linux/amd64",
+            Sources = [.. Of("Source").Select(ReadSource)],
+            References = [.. Of("ProjectReference").Select(ReadReference)],
+            Stages = [.. Of("Stage").Select(ReadStage)],
+            Inputs = [.. Of("Input").Select(item => new InputFile(LocalFile(item, item.Include), List(item["Stages"])))],
+            Content = [.. Of("File").Select(ReadFile), .. Of("Directory").Select(ReadDirectory), .. Of("SymbolicLink").Select(ReadLink)],
+            Subpackages = [.. Of("Subpackage").Select(ReadSubpackage)],
+            Config = ReadConfig(),
+            Containerfile = File.Exists(containerfile) ? containerfile : null,
+        };
+        Check(package);
+        return package;
+    }
+
+    private void CheckMetadata(DefinitionItem item)
+    {
+        if (!KnownMetadata.TryGetValue(item.Type, out var known))
+            return;
+        if (item.Metadata.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            throw Fault(item, ErrorCode.UnknownMetadata, $"{item.Type} has no metadata '{unknown}'; it knows {(known.Length == 0 ? "none" : string.Join(", ", known))}");
+    }
+
+    private Source ReadSource(DefinitionItem item)
+    {
+        if (!Digest.TryFromHex(item["Sha256"], out var sha256))
+            throw Fault(item, ErrorCode.InvalidMetadata, item["Sha256"] is { } given
+                ? $"Sha256 must be 64 hexadecimal digits, not '{given}'"
+                : $"the source {item.Include} has no Sha256");
+        var name = item["Name"] ?? _id.Name;
+        if (name is "." or ".." || !name.All(c => char.IsAsciiLetterOrDigit(c) || "._+-".Contains(c)))
+            throw Fault(item, ErrorCode.InvalidName, $"the source name '{name}' must be letters, digits, '.', '_', '+' and '-'");
+        if (item["Commit"] is { } commit && (commit.Length != 40 || !commit.All(char.IsAsciiHexDigitLower)))
+            throw Fault(item, ErrorCode.InvalidMetadata, "Commit must be 40 lower-case hexadecimal digits");
+        return new Source
+        {
+            Include = item.Include,
+            Name = name,
+            Urls = [.. List(item["Mirrors"]).Prepend(item.Include).Where(url => url.Contains("://", StringComparison.Ordinal)).Select(url => ReadUrl(item, url))],
+            Sha256 = sha256,
+            Commit = item["Commit"],
+            Extract = Flag(item, "Extract", true),
+            Remove = List(item["Remove"]),
+            Patches = [.. List(item["Patches"]).Select(patch => Path.Combine(Folder, LocalFile(item, patch)))],
+        };
+    }
+
+    private Uri ReadUrl(DefinitionItem item, string text)
+    {
+        string expanded;
+        try
+        {
+            expanded = _version.Expand(text);
+        }
+        catch (StageXException e)
+        {
+            throw Fault(item, e.Code, e.Message);
+        }
+        return Uri.TryCreate(expanded, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" or "file"
+            ? url
+            : throw Fault(item, ErrorCode.InvalidMetadata, $"'{expanded}' is not an http, https or file URL");
+    }
+
+    private Reference ReadReference(DefinitionItem item)
+    {
+        var project = Path.GetFullPath(item.Include.Replace('\\', '/'), Folder);
+        if (item["Subpackage"] is { } subpackage)
+            PackageId.CheckName(subpackage, "subpackage", _projectFile, (item.Type, item.Include));
+        return new Reference(item.Include, PackageId.FromProject(project).Subpackage(item["Subpackage"]), List(item["Stages"]),
+            Flag(item, "Runtime", false), Flag(item, "Base", false), List(item["Overrides"]));
+    }
+
+    private StageDefinition ReadStage(DefinitionItem item)
+    {
+        PackageId.CheckName(item.Include, "stage", _projectFile, (item.Type, item.Include));
+        var script = item["Script"] is { } file ? LocalFile(item, file) : null;
+        var run = (item["Run"] ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => (IReadOnlyList<string>)line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).ToList();
+        if ((script is null) == (run.Count == 0))
+            throw Fault(item, ErrorCode.InvalidMetadata, $"the stage {item.Include} needs either a Script or a Run");
+        var directories = List(item["Directories"]);
+        foreach (var directory in directories)
+            CheckPath(item, directory);
+        return new StageDefinition(item.Include, script, run, item["From"], List(item["CopyFrom"]), directories);
+    }
+
+    private ContentEntry ReadFile(DefinitionItem item)
+    {
+        var path = item["Path"] ?? throw Fault(item, ErrorCode.InvalidMetadata, $"the file {item.Include} has no Path in the image");
+        if (path.EndsWith('/'))
+            path += Path.GetFileName(item.Include);
+        var fetched = item.Include.StartsWith("fetch/", StringComparison.Ordinal);
+        return Content(ContentKind.File, item, path, fetched ? item.Include : LocalFile(item, item.Include));
+    }
+
+    private ContentEntry ReadDirectory(DefinitionItem item) => Content(ContentKind.Directory, item, item.Include, "");
+
+    private ContentEntry ReadLink(DefinitionItem item) => Content(ContentKind.SymbolicLink, item, item.Include,
+        item["To"] ?? throw Fault(item, ErrorCode.InvalidMetadata, $"the link {item.Include} does not say where To"));
+
+    private ContentEntry Content(ContentKind kind, DefinitionItem item, string path, string from)
+    {
+        CheckPath(item, path);
+        int? mode = null;
+        if (item["Mode"] is { } text)
+            mode = text.Length is 3 or 4 && text.All(c => c is >= '0' and <= '7') && Convert.ToInt32(text, 8) is var bits && (bits & 0b110_000_000_000) == 0
+                ? bits
+                : throw Fault(item, ErrorCode.InvalidMetadata, $"Mode must be three or four octal digits without setuid and setgid, not '{text}'");
+        var owner = item["Owner"];
+        if (owner is not null && (owner.Split(':') is not [var user, var group] || !int.TryParse(user, NumberStyles.None, null, out _) || !int.TryParse(group, NumberStyles.None, null, out _)))
+            throw Fault(item, ErrorCode.InvalidMetadata, $"Owner must be numeric, as in 1000:1000, not '{owner}'");
+        return new ContentEntry(kind, path, from, mode, owner);
+    }
+
+    private string ReadSubpackage(DefinitionItem item)
+    {
+        PackageId.CheckName(item.Include, "subpackage", _projectFile, (item.Type, item.Include));
+        return item.Include;
+    }
+
+    private ImageConfig ReadConfig() => ImageConfig.Empty with
+    {
+        Environment = [.. Of("ContainerEnvironmentVariable").Select(item => $"{item.Include}={item["Value"]}")],
+        Labels = Of("ContainerLabel").GroupBy(item => item.Include).ToDictionary(group => group.Key, group => group.Last()["Value"] ?? "", StringComparer.Ordinal),
+        Entrypoint = Of("ContainerEntrypoint").Select(item => item.Include).ToList() is { Count: > 0 } entrypoint ? entrypoint : null,
+        Command = Of("ContainerDefaultArgs").Select(item => item.Include).ToList() is { Count: > 0 } command ? command : null,
+        User = Property("ContainerUser"),
+        WorkingDirectory = Property("ContainerWorkingDirectory"),
+    };
+
+    private void Check(PackageDefinition package)
+    {
+        Unique("Source", package.Sources.Select(source => (source.Include, source.Name)), "sources arrive as fetch/{0}: give one a Name of its own");
+        Unique("Stage", package.Stages.Select(stage => (stage.Name, stage.Name)), "stages are named {0}");
+        Unique("Subpackage", package.Subpackages.Select(name => (name, name)), "subpackages are named {0}");
+        if (package.Containerfile is not null && package.Stages.Count > 0)
+            throw Fault(Of("Stage").First(), ErrorCode.DuplicateItem, "there is a Containerfile in the folder, and Stage items: one of them must go");
+        if (package.Containerfile is null && package.Stages.Count == 0 && package.Content.Count == 0 && package.References.Count == 0)
+            throw new StageXException(ErrorCode.EmptyPackage, "the package has no Stage, no content and no reference", _projectFile);
+
+        var targets = package.Images.Select(image => image.Target).ToList();
+        var names = package.Stages.Select(stage => stage.Name).Concat(targets).ToList();
+        for (var i = 0; i < package.Stages.Count; i++)
+        {
+            var stage = package.Stages[i];
+            var item = Of("Stage").ElementAt(i);
+            if (targets.Contains(stage.Name))
+                throw Fault(item, ErrorCode.InvalidName, $"'{stage.Name}' is the name of the stage that the image is made from");
+            CheckTargets(item, stage.CopyFrom.Concat(stage.From is null ? [] : [stage.From]), [.. package.Stages.Take(i).Select(earlier => earlier.Name)], "earlier stage");
+        }
+        if (package.Containerfile is null)
+            foreach (var item in _items.Where(item => item.Type is "ProjectReference" or "Input"))
+                CheckTargets(item, List(item["Stages"]), names, "stage");
+    }
+
+    private void CheckTargets(DefinitionItem item, IEnumerable<string> wanted, IReadOnlyList<string> known, string what)
+    {
+        if (wanted.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+            throw Fault(item, ErrorCode.UnknownTarget, $"there is no {what} '{unknown}'; there is {(known.Count == 0 ? "none" : string.Join(", ", known))}");
+    }
+
+    private void Unique(string type, IEnumerable<(string Include, string Name)> items, string message)
+    {
+        if (items.GroupBy(item => item.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new StageXException(ErrorCode.DuplicateItem, "two " + string.Format(CultureInfo.InvariantCulture, message, twice.Key), _projectFile) { Item = (type, twice.Last().Include) };
+    }
+
+    private void CheckPath(DefinitionItem item, string path)
+    {
+        if (!path.StartsWith('/') || path.Length < 2 || path.EndsWith('/') || path[1..].Split('/').Any(part => part is "" or "." or "..") || path.Any(c => char.IsControl(c) || c == ' '))
+            throw Fault(item, ErrorCode.InvalidMetadata, $"'{path}' must be an absolute path without blanks, '.', '..' and a trailing '/'");
+    }
+
+    // A file of the package's folder; nothing outside of it can be named.
+    private string LocalFile(DefinitionItem item, string file)
+    {
+        var relative = file.Replace('\\', '/');
+        if (Path.IsPathRooted(relative) || relative.Split('/').Any(part => part is "" or "." or "..") || relative.Any(c => char.IsWhiteSpace(c) || "*?[]\"'$".Contains(c)))
+            throw Fault(item, ErrorCode.InvalidMetadata, $"'{file}' must be a path below the package's folder, without blanks and special characters");
+        if (!File.Exists(Path.Combine(Folder, relative)))
+            throw Fault(item, ErrorCode.MissingFile, $"the file {file} does not exist in {Folder}");
+        return relative;
+    }
+
+    private bool Flag(DefinitionItem item, string name, bool otherwise) => item[name] is not { } text ? otherwise
+        : bool.TryParse(text, out var value) ? value : throw Fault(item, ErrorCode.InvalidMetadata, $"{name} must be true or false, not '{text}'");
+
+    private IEnumerable<DefinitionItem> Of(string type) => _items.Where(item => item.Type == type);
+
+    private string Property(string name) => _properties.GetValueOrDefault(name, "");
+
+    private static string[] List(string? text) => (text ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private StageXException Fault(DefinitionItem item, string code, string message) => new(code, message, _projectFile) { Item = (item.Type, item.Include) };
+}

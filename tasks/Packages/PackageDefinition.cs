@@ -1,0 +1,68 @@
+using StageX.Build.Images;
+using StageX.Build.Sources;
+
+namespace StageX.Build.Packages;
+
+/// <summary>A package as its project file defines it: validated, nothing resolved or read yet.</summary>
+public sealed record PackageDefinition
+{
+    public required PackageId Id { get; init; }
+    public required UpstreamVersion Version { get; init; }
+    public required string ProjectFile { get; init; }
+    public string Folder => Path.GetDirectoryName(ProjectFile)!;
+    public string Description { get; init; } = "";
+    public string License { get; init; } = "";
+    public string ProjectUrl { get; init; } = "";
+    public string Platform { get; init; } = "linux/amd64";
+
+    public IReadOnlyList<Source> Sources { get; init; } = [];
+    public IReadOnlyList<Reference> References { get; init; } = [];
+    public IReadOnlyList<StageDefinition> Stages { get; init; } = [];
+    public IReadOnlyList<InputFile> Inputs { get; init; } = [];
+    public IReadOnlyList<ContentEntry> Content { get; init; } = [];
+    public IReadOnlyList<string> Subpackages { get; init; } = [];
+
+    /// <summary>What the definition's Container… items and properties say; a hand-written Containerfile says it itself.</summary>
+    public ImageConfig Config { get; init; } = ImageConfig.Empty;
+
+    /// <summary>The hand-written Containerfile, or null where one is generated.</summary>
+    public string? Containerfile { get; init; }
+
+    /// <summary>The main image, then each subpackage: (id, target stage).</summary>
+    public IEnumerable<(string Id, string Target)> Images =>
+        Subpackages.Select(name => (Id.Subpackage(name), "package-" + name)).Prepend((Id.ToString(), "package"));
+}
+
+/// <summary>A dependency: which package, and what for.</summary>
+/// <param name="Include">The path as written.</param>
+/// <param name="Id">The id of the package or subpackage.</param>
+/// <param name="Stages">The stages whose root it is in; empty means every one of the definition's.</param>
+/// <param name="Runtime">Whoever uses this package needs it too.</param>
+/// <param name="Base">The image starts FROM it and inherits its config.</param>
+/// <param name="Overrides">Ids of packages over whose files this one's win.</param>
+public sealed record Reference(
+    string Include, string Id, IReadOnlyList<string> Stages, bool Runtime, bool Base, IReadOnlyList<string> Overrides);
+
+/// <summary>One unit of work with a result of its own.</summary>
+/// <param name="Name">Its name in the Containerfile.</param>
+/// <param name="Script">A file of the package run by <c>/bin/sh -e</c>, or null.</param>
+/// <param name="Run">Exec-form commands, run in order.</param>
+/// <param name="From">The earlier stage whose whole root it starts from, or null.</param>
+/// <param name="CopyFrom">Earlier stages whose /rootfs is copied to its root.</param>
+/// <param name="Directories">Absolute folders that exist before the first command.</param>
+public sealed record StageDefinition(
+    string Name, string? Script, IReadOnlyList<IReadOnlyList<string>> Run, string? From,
+    IReadOnlyList<string> CopyFrom, IReadOnlyList<string> Directories);
+
+/// <summary>A local file delivered in /stagex of some stages (empty: all).</summary>
+public sealed record InputFile(string Path, IReadOnlyList<string> Stages);
+
+public enum ContentKind { File, Directory, SymbolicLink }
+
+/// <summary>An entry of the image that no step makes.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Path">Absolute path in the image.</param>
+/// <param name="From">For a file: its path in the package's folder, or below fetch/. For a link: its target.</param>
+/// <param name="Mode">Permission bits, or null for the usual ones.</param>
+/// <param name="Owner">Numeric <c>uid:gid</c>, or null for 0:0.</param>
+public sealed record ContentEntry(ContentKind Kind, string Path, string From, int? Mode, string? Owner);

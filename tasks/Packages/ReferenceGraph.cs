@@ -1,0 +1,73 @@
+using System.Xml;
+
+namespace StageX.Build.Packages;
+
+/// <summary>
+/// Walks ProjectReferences in the text of project files, before MSBuild follows them: MSBuild reports a circle as one of
+/// targets, and a missing file without the line. Each file is read once for the life of the graph.
+/// </summary>
+public sealed class ReferenceGraph
+{
+    private readonly Dictionary<string, string> _idToFile = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _done = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    /// <summary>Checks everything that the project reaches.</summary>
+    /// <exception cref="StageXException">
+    /// <see cref="ErrorCode.MissingReference"/>, <see cref="ErrorCode.ReferenceCycle"/> or <see cref="ErrorCode.DuplicateId"/>.
+    /// </exception>
+    public void Check(string projectFile)
+    {
+        lock (_lock)
+            Visit(Path.GetFullPath(projectFile), []);
+    }
+
+    private void Visit(string file, List<string> path)
+    {
+        if (_done.Contains(file))
+            return;
+        path.Add(file);
+        foreach (var (include, line) in References(file))
+        {
+            var target = Path.GetFullPath(include, Path.GetDirectoryName(file)!);
+            if (!File.Exists(target))
+                throw new StageXException(ErrorCode.MissingReference, $"the project {include} does not exist", file, line);
+            var at = path.IndexOf(target);
+            if (at >= 0)
+                throw new StageXException(ErrorCode.ReferenceCycle,
+                    "packages depend on each other in a circle: " + string.Join(" -> ", path.Skip(at).Append(target).Select(Describe)), file, line);
+            Visit(target, path);
+        }
+        path.RemoveAt(path.Count - 1);
+        _done.Add(file);
+        var id = Describe(file);
+        if (!_idToFile.TryAdd(id, file))
+            throw new StageXException(ErrorCode.DuplicateId, $"the package id {id} belongs to {_idToFile[id]} already", file);
+    }
+
+    private static string Describe(string file)
+    {
+        var folder = Path.GetDirectoryName(file)!;
+        return Path.GetFileName(Path.GetDirectoryName(folder)) + "-" + Path.GetFileName(folder);
+    }
+
+    // Includes that MSBuild must evaluate first (properties, wildcards) are left to it.
+    private static IEnumerable<(string Include, int Line)> References(string file)
+    {
+        using var reader = XmlReader.Create(file, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+        var found = new List<(string, int)>();
+        try
+        {
+            while (reader.Read())
+                if (reader is { NodeType: XmlNodeType.Element, LocalName: "ProjectReference" } && reader.GetAttribute("Include") is { } include)
+                    foreach (var path in include.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                        if (path.IndexOfAny(['$', '@', '%', '*', '?']) < 0)
+                            found.Add((path.Replace('\\', '/'), ((IXmlLineInfo)reader).LineNumber));
+        }
+        catch (XmlException)
+        {
+            // MSBuild says better what is wrong with the file.
+        }
+        return found;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace StageX.Build.Reproducibility;
+
+/// <summary>
+/// <c>digests.txt</c> of a stage of the distribution: a line <c>&lt;sha256&gt; &lt;id&gt;</c> for the manifest of every image, sorted by id.
+/// </summary>
+public sealed class DigestFile
+{
+    private readonly SortedDictionary<string, (Digest Digest, int Line)> _byId = new(StringComparer.Ordinal);
+
+    private DigestFile(string path) => Path = path;
+
+    public string Path { get; }
+
+    /// <summary>Reads the file; one that does not exist is empty.</summary>
+    /// <exception cref="StageXException"><see cref="ErrorCode.DigestFileSyntax"/>.</exception>
+    public static DigestFile Read(string path)
+    {
+        var file = new DigestFile(path);
+        if (!File.Exists(path))
+            return file;
+        var number = 0;
+        foreach (var line in File.ReadLines(path))
+        {
+            number++;
+            if (line.Length == 0)
+                continue;
+            if (line.Split(' ') is not [var hex, { Length: > 0 } id] || !Digest.TryFromHex(hex, out var digest) || !file._byId.TryAdd(id, (digest, number)))
+                throw new StageXException(ErrorCode.DigestFileSyntax, "expected '<64 hexadecimal digits> <id>', each id once", path, number);
+        }
+        return file;
+    }
+
+    public Digest? Find(string id) => _byId.TryGetValue(id, out var entry) ? entry.Digest : null;
+
+    /// <exception cref="StageXException"><see cref="ErrorCode.DigestMismatch"/> at the line that records the other digest.</exception>
+    public void Check(string id, Digest built)
+    {
+        if (_byId.TryGetValue(id, out var recorded) && recorded.Digest != built)
+            throw new StageXException(ErrorCode.DigestMismatch,
+                $"{id} came out as {built}, but {recorded.Digest} is recorded. If you changed what it is made of, look at the change with -t:Why and record it with -t:UpdateDigests. " +
+                "If you changed nothing, its build is not reproducible here: build it twice with different StageXCache folders and compare the two images.", Path, recorded.Line);
+    }
+
+    /// <summary>Records digests in the file, keeping the others; takes a lock, since packages of a stage build at once.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="lockFile">What to lock.</param>
+    /// <param name="images">What was built.</param>
+    /// <returns>Whether the file changed.</returns>
+    public static bool Update(string path, string lockFile, IEnumerable<(string Id, Digest Digest)> images)
+    {
+        using var taken = FileLock.Take(lockFile);
+        var file = Read(path);
+        foreach (var (id, digest) in images)
+            file._byId[id] = (digest, 0);
+        var text = new StringBuilder();
+        foreach (var (id, entry) in file._byId)
+            text.Append(entry.Digest.Hex).Append(' ').Append(id).Append('\n');
+        if (File.Exists(path) && File.ReadAllText(path) == text.ToString())
+            return false;
+        AtomicFile.Write(path, text.ToString());
+        return true;
+    }
+}

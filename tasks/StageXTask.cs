@@ -1,0 +1,70 @@
+using Microsoft.Build.Framework;
+using StageX.Build.Packages;
+
+namespace StageX.Build;
+
+/// <summary>
+/// A task of the SDK: does its work through the domain, turns <see cref="StageXException"/> into an error with code, file
+/// and line, and can be cancelled.
+/// </summary>
+public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
+{
+    private readonly CancellationTokenSource _cancellation = new();
+
+    /// <summary>The project file that errors point to where they know no better.</summary>
+    protected virtual string ProjectFile => BuildEngine.ProjectFileOfTaskNode;
+
+    protected CancellationToken Cancellation => _cancellation.Token;
+
+    protected IBuildLog BuildLog => new TaskLog(Log);
+
+    public sealed override bool Execute()
+    {
+        try
+        {
+            Run();
+        }
+        catch (StageXException e)
+        {
+            Report(e);
+        }
+        catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is StageXException))
+        {
+            foreach (var inner in e.InnerExceptions.Cast<StageXException>())
+                Report(inner);
+        }
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (IOException e) when ((e.HResult & 0xFFFF) is 28 or 0x70)
+        {
+            Report(new StageXException(ErrorCode.DiskFull, $"the disk is full: {e.Message}. Free some space and build again; what was finished is kept."));
+        }
+        return !Log.HasLoggedErrors;
+    }
+
+    public void Cancel() => _cancellation.Cancel();
+
+    public void Dispose()
+    {
+        _cancellation.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract void Run();
+
+    // The console repeats the place before each line of a message: indented, those after the first read as its continuation.
+    private static string Indented(string message)
+    {
+        var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd()).Where(line => line.Length > 0).ToList();
+        return string.Join('\n', lines.Take(1).Concat(lines.Skip(1).Select(line => "  " + (line.Length > 500 ? line[..500] + "…" : line))));
+    }
+
+    private void Report(StageXException e)
+    {
+        var file = e.File ?? ProjectFile;
+        var line = e.Line == 0 && e.Item is var (type, include) ? DefinitionText.LineOf(file, type, include) : e.Line;
+        Log.LogError(null, e.Code, null, null, file, line, 0, 0, 0, "{0}", Indented(e.Message));
+    }
+}

@@ -1,0 +1,34 @@
+using StageX.Build.Engines;
+using StageX.Build.Sources;
+
+namespace StageX.Build.Stages;
+
+/// <summary>What the build of any package works with.</summary>
+public sealed record BuildEnvironment
+{
+    /// <summary>The folder of results: images, containerfiles, logs.</summary>
+    public required string Artifacts { get; init; }
+
+    /// <summary>The folder shared by all clones: sources, stage results, the engine's storage.</summary>
+    public required string Cache { get; init; }
+
+    public required FetchOptions Fetch { get; init; }
+
+    /// <summary>Makes the engine, on first need: a build with nothing to do works where none is installed.</summary>
+    public required Func<IEngine> Engine { get; init; }
+
+    public required IBuildLog Log { get; init; }
+
+    public StageStore Stages => new(Cache);
+
+    public SourceCache Sources => new(Path.Combine(Cache, "sources"));
+
+    public string LayoutOf(string id) => Path.Combine(Artifacts, "images", id);
+
+    public string ContainerfilesOf(string id) => Path.Combine(Artifacts, "containerfiles", id);
+
+    public string LogsOf(string id) => Path.Combine(Artifacts, "logs", id);
+
+    public FileLock Lock(string id, CancellationToken cancellation) =>
+        FileLock.Take(Path.Combine(Artifacts, "locks", id), onWait: () => Log.Milestone($"{id}: waiting for another build of it"), cancellation: cancellation);
+}

@@ -1,0 +1,64 @@
+using System.Text;
+using StageX.Build.Images;
+
+namespace StageX.Build.Stages;
+
+/// <summary>Writes planned stages as text: for the engine, one stage at a time; and for people, the whole package.</summary>
+public static class ContainerfileRenderer
+{
+    /// <summary>
+    /// One stage for the engine, its root a ready image; then, where later stages take only parts, a stage of those parts.
+    /// </summary>
+    /// <param name="plan">The stage.</param>
+    /// <param name="root">The reference of the image that it starts from, or null for scratch.</param>
+    /// <param name="inherited">The config of that image.</param>
+    /// <param name="reference">The image reference of a stage or package that a step copies from.</param>
+    public static string ForEngine(StagePlan plan, string? root, ImageConfig inherited, Func<string, string> reference)
+    {
+        var text = new StringBuilder();
+        text.Append($"FROM {root ?? "scratch"} AS {plan.Name}\n");
+        WriteSteps(text, plan, inherited, reference);
+        if (plan.Takes is { } takes)
+        {
+            text.Append("\nFROM scratch\n");
+            foreach (var path in takes)
+                text.Append($"COPY --from={plan.Name} {path} {path}\n");
+        }
+        return text.ToString();
+    }
+
+    /// <summary>The whole package, its dependencies under the names that no registry answers.</summary>
+    public static string ForPeople(string heading, IReadOnlyList<StagePlan> plans, Func<StagePlan, ImageConfig> inherited, Func<StagePlan, IEnumerable<string>> members)
+    {
+        var text = new StringBuilder(heading);
+        foreach (var plan in plans)
+        {
+            text.Append($"\nFROM {plan.FromStage ?? (plan.ConfigFrom is null ? "scratch" : NameOf(plan.ConfigFrom))} AS {plan.Name}\n");
+            foreach (var member in members(plan).Where(member => member != plan.ConfigFrom))
+                text.Append($"COPY --from={NameOf(member)} / /\n");
+            WriteSteps(text, plan, inherited(plan), from => StagePlan.PackageOf(from) is { } id ? NameOf(id) : from);
+        }
+        return text.ToString();
+    }
+
+    /// <summary>A name under which only a build of ours makes an image known.</summary>
+    public static string NameOf(string id) => "stagex.invalid/" + id;
+
+    private static void WriteSteps(StringBuilder text, StagePlan plan, ImageConfig inherited, Func<string, string> reference)
+    {
+        if (plan.Steps.Any(step => step.Keyword == "RUN"))
+        {
+            var given = inherited.Environment.Select(variable => variable.Split('=')[0]).ToHashSet();
+            var missing = StepEnvironment.Variables.Where(variable => !given.Contains(variable.Name)).Select(variable => $"{variable.Name}={variable.Value}").ToList();
+            if (missing.Count > 0)
+                text.Append($"ENV {string.Join(' ', missing)}\n");
+        }
+        foreach (var step in plan.Steps)
+        {
+            var rendered = step.CopyFrom is { } from
+                ? step with { Flags = [.. step.Flags.Select(flag => flag.Name == "from" ? ("from", reference(from)) : flag)] }
+                : step;
+            text.Append(rendered).Append('\n');
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using StageX.Build.Images;
+
+namespace StageX.Build.Stages;
+
+/// <summary>A built image that a package depends on.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Image">Manifest and config.</param>
+/// <param name="Digest">The manifest's digest.</param>
+/// <param name="Layout">The folder of its OCI layout.</param>
+/// <param name="Runtime">The ids that it needs when it runs, direct ones only.</param>
+public sealed record Dependency(string Id, Image Image, Digest Digest, string Layout, IReadOnlyList<string> Runtime)
+{
+    /// <summary>The annotation of an image that names, separated by blanks, the packages it needs when it runs.</summary>
+    public const string RuntimeAnnotation = "build.stagex.runtime";
+}
+
+/// <summary>The dependencies of a package and, through runtime edges, theirs.</summary>
+public sealed class DependencySet
+{
+    private readonly SortedDictionary<string, Dependency> _byId = new(StringComparer.Ordinal);
+
+    /// <param name="layouts">Layout folders of the direct dependencies, each named by its id; a runtime dependency's lies beside the one that needs it.</param>
+    /// <param name="store">Where their layers are, or are taken to.</param>
+    /// <exception cref="StageXException">An image that was not built into the store breaks a canonical rule.</exception>
+    public DependencySet(IEnumerable<string> layouts, LayerStore store)
+    {
+        foreach (var layout in layouts)
+            Add(layout, store);
+    }
+
+    public Dependency? Find(string id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>The named dependencies and everything that they need when they run, by id.</summary>
+    public IReadOnlyList<Dependency> RuntimeClosure(IEnumerable<string> ids)
+    {
+        var closure = new SortedDictionary<string, Dependency>(StringComparer.Ordinal);
+        void Visit(string id)
+        {
+            if (closure.TryAdd(id, _byId[id]))
+                foreach (var needed in _byId[id].Runtime)
+                    Visit(needed);
+        }
+        foreach (var id in ids)
+            Visit(id);
+        return [.. closure.Values];
+    }
+
+    private void Add(string layout, LayerStore store)
+    {
+        var id = Path.GetFileName(layout);
+        if (_byId.ContainsKey(id))
+            return;
+        var (image, manifest) = ImageLayout.Read(layout);
+        if (!image.Layers.All(layer => store.Blobs.Contains(layer.Digest)))
+        {
+            ImageValidator.Validate(layout);
+            ImageLayout.Import(layout, store);
+        }
+        var runtime = image.Annotations.GetValueOrDefault(Dependency.RuntimeAnnotation)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        _byId[id] = new Dependency(id, image, manifest.Digest, layout, runtime);
+        foreach (var needed in runtime)
+            Add(Path.Combine(Path.GetDirectoryName(layout)!, needed), store);
+    }
+}

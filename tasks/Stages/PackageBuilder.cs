@@ -1,0 +1,331 @@
+using System.Text.Json.Nodes;
+using StageX.Build.Containerfiles;
+using StageX.Build.Engines;
+using StageX.Build.Images;
+using StageX.Build.Packages;
+using StageX.Build.Sources;
+
+namespace StageX.Build.Stages;
+
+/// <summary>An image that a build came out with.</summary>
+/// <param name="Id">The package's or subpackage's id.</param>
+/// <param name="Digest">The manifest's digest.</param>
+/// <param name="Layout">The folder of its OCI layout.</param>
+/// <param name="Size">Bytes of its layers, compressed.</param>
+/// <param name="Built">Whether a stage was run for it.</param>
+public sealed record BuiltImage(string Id, Digest Digest, string Layout, long Size, bool Built);
+
+/// <summary>Builds one package: stage by stage through the store, then its images.</summary>
+public sealed class PackageBuilder
+{
+    private readonly BuildEnvironment _environment;
+    private readonly PackageDefinition _package;
+    private readonly DependencySet _dependencies;
+    private readonly PackagePlan _plan;
+    private readonly StageStore _store;
+    private readonly CancellationToken _cancellation;
+    private readonly Dictionary<string, StageResult> _results = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImageConfig> _configs = new(StringComparer.Ordinal);
+    private readonly JsonObject _keys = [];
+    private IEngine? _engine;
+    private bool _hasContext;
+
+    public PackageBuilder(PackageDefinition package, DependencySet dependencies, BuildEnvironment environment, CancellationToken cancellation)
+    {
+        _environment = environment;
+        _package = package;
+        _dependencies = dependencies;
+        _plan = PackagePlan.Create(package, dependencies);
+        _store = environment.Stages;
+        _cancellation = cancellation;
+    }
+
+    private string Id => _package.Id.ToString();
+
+    // One at a time: a package is built under its lock.
+    private string Temporary => Path.Combine(_environment.Artifacts, "tmp", Id);
+
+    private string KeysFile => Path.Combine(_environment.LogsOf(Id), "keys.json");
+
+    /// <summary>Builds what is not there yet.</summary>
+    /// <exception cref="StageXException">With the code of the room in which it went wrong.</exception>
+    public IReadOnlyList<BuiltImage> Build()
+    {
+        using var taken = _environment.Lock(Id, _cancellation);
+        RemoveLeftovers();
+        AtomicFile.WriteIfChanged(Path.Combine(_environment.ContainerfilesOf(Id), "Containerfile"), TextForPeople());
+        var ran = false;
+        foreach (var stage in _plan.Stages)
+            ran |= BuildStage(stage);
+        var images = _package.Images.Select(image => WriteImage(image.Id, image.Target, ran)).ToList();
+        AtomicFile.WriteIfChanged(KeysFile, _keys.ToJsonString());
+        return images;
+    }
+
+    /// <summary>Writes the Containerfile and its context, for -t:Containerfile.</summary>
+    public string WriteContainerfile()
+    {
+        using var taken = _environment.Lock(Id, _cancellation);
+        var file = Path.Combine(_environment.ContainerfilesOf(Id), "Containerfile");
+        AtomicFile.WriteIfChanged(file, TextForPeople());
+        Context();
+        return file;
+    }
+
+    /// <summary>Which parts of which stage's key differ from the last build, for -t:Why. Runs nothing.</summary>
+    public IReadOnlyList<string> Why()
+    {
+        var before = LastKeys();
+        var reasons = new List<string>();
+        foreach (var stage in _plan.Stages)
+        {
+            var inputs = InputsOf(stage);
+            var differences = before?[stage.Name] is { } old ? StageKey.Differences(old, inputs).ToList() : ["it was not built here yet"];
+            reasons.AddRange(differences.Select(difference => $"{Id} {stage.Name}: {difference}"));
+            if (_store.Find(StageKey.Of(inputs)) is not { } result)
+            {
+                if (differences.Count == 0)
+                    reasons.Add($"{Id} {stage.Name}: its result is no longer in the cache");
+                reasons.AddRange(_plan.Stages.SkipWhile(other => other != stage).Skip(1).Select(other => $"{Id} {other.Name}: to be decided when {stage.Name} has run"));
+                break;
+            }
+            _results[stage.Name] = result;
+        }
+        return reasons;
+    }
+
+    // What a killed build of this package left: its lock is ours, so nobody writes it any more.
+    private void RemoveLeftovers()
+    {
+        AtomicFile.RemoveLeftovers(_environment.ContainerfilesOf(Id));
+        foreach (var (id, _) in _package.Images)
+            AtomicFile.RemoveLeftovers(Path.GetDirectoryName(_environment.LayoutOf(id))!, id);
+        if (Directory.Exists(Temporary))
+            Directory.Delete(Temporary, recursive: true);
+    }
+
+    private bool BuildStage(StagePlan stage)
+    {
+        var inputs = InputsOf(stage);
+        var key = StageKey.Of(inputs);
+        _keys[stage.Name] = inputs.DeepClone();
+        if (_store.Find(key) is { } known)
+        {
+            _results[stage.Name] = known;
+            return false;
+        }
+        using var running = _store.Lock(key, () => _environment.Log.Milestone($"{Id} {stage.Name}: waiting for another build of it"), _cancellation);
+        if (_store.Find(key) is { } made)
+        {
+            _results[stage.Name] = made;
+            return false;
+        }
+        var root = new Lazy<HashSet<string>>(() => [.. MergedEntries(RootOf(stage)).Where(entry => entry.Kind == EntryKind.Directory).Select(entry => entry.Path)]);
+        var copies = stage.IsCopyOnly(path => path.Length == 0 || root.Value.Contains(path));
+        if (!copies)
+            _environment.Log.Milestone($"{Id} {stage.Name}: running ({Reason(stage, inputs)})");
+        var result = copies ? CopyInProcess(stage) : RunInEngine(stage);
+        _store.Add(key, inputs, result);
+        _results[stage.Name] = result;
+        return true;
+    }
+
+    private string Reason(StagePlan stage, JsonObject inputs) => LastKeys()?[stage.Name] is { } before
+        ? StageKey.Differences(before, inputs).FirstOrDefault("its result is no longer in the cache")
+        : "not built here yet";
+
+    private JsonNode? LastKeys() => File.Exists(KeysFile) ? JsonNode.Parse(File.ReadAllBytes(KeysFile)) : null;
+
+    private JsonObject InputsOf(StagePlan stage)
+    {
+        var inherited = Inherited(stage);
+        _configs[stage.Name] = ConfigEvaluator.Evaluate(inherited, stage.Steps);
+        return StageKey.Inputs(stage, _package.Platform, RootOf(stage), inherited, LayersOf, _plan.Context);
+    }
+
+    private ImageConfig Inherited(StagePlan stage) =>
+        stage.FromStage is { } from ? _configs[from]
+        : stage.ConfigFrom is { } id ? _dependencies.Find(id)!.Image.Config
+        : ImageConfig.Empty;
+
+    private IReadOnlyList<Layer> RootOf(StagePlan stage) => stage.FromStage is { } from
+        ? _results[from].Layers
+        : Composition.Compose([.. MembersOf(stage).Select(member => new CompositionMember(member.Id, member.Image, member.Runtime, OverridesOf(member.Id)))], _store.Layers);
+
+    private IReadOnlyList<Dependency> MembersOf(StagePlan stage) => _dependencies.RuntimeClosure(stage.Members);
+
+    private IReadOnlyList<string> OverridesOf(string id) => _package.References.FirstOrDefault(reference => reference.Id == id)?.Overrides ?? [];
+
+    private IReadOnlyList<Layer> LayersOf(string stageOrPackage) =>
+        StagePlan.PackageOf(stageOrPackage) is { } id ? _dependencies.Find(id)!.Image.Layers : _results[stageOrPackage].Layers;
+
+    private StageResult CopyInProcess(StagePlan stage)
+    {
+        var root = RootOf(stage);
+        var copies = stage.Steps.Where(step => step.CopyFrom is not null).ToList();
+        if (copies.Count == 0)
+            return new StageResult(root);
+        var parts = new List<RootFilesystem>();
+        try
+        {
+            if (root.Count > 0)
+                parts.Add(RootFilesystem.FromLayers(root, _store.Layers));
+            foreach (var step in copies)
+            {
+                var from = RootFilesystem.FromLayers(LayersOf(step.CopyFrom!), _store.Layers);
+                parts.Add(from);
+                foreach (var path in step.CopySources)
+                    parts.Add(from.Copy(path.Trim('/'), step.CopyDestination.Trim('/')));
+                parts.Remove(from);
+            }
+            return Result(RootFilesystem.Overlay(parts), root);
+        }
+        finally
+        {
+            parts.ForEach(part => part.Dispose());
+        }
+    }
+
+    private StageResult RunInEngine(StagePlan stage)
+    {
+        var temporary = Temporary;
+        Directory.CreateDirectory(temporary);
+        try
+        {
+            _engine ??= _environment.Engine();
+            var images = new Dictionary<string, EngineImage>(StringComparer.Ordinal);
+            string Known(string name, IReadOnlyList<Layer> layers, ImageConfig config)
+            {
+                if (!images.TryGetValue(name, out var image))
+                {
+                    var layout = Path.Combine(temporary, "image" + images.Count);
+                    var digest = ImageLayout.WriteLinked(layout, Bare(layers, config), _store.Layers).Digest;
+                    images[name] = image = new EngineImage($"{ContainerfileRenderer.NameOf("input")}:{digest.Hex}", layout);
+                }
+                return image.Reference;
+            }
+            var inherited = Inherited(stage);
+            var root = RootOf(stage);
+            var rootReference = root.Count == 0 ? null : Known("", root, inherited);
+            var tar = Path.Combine(temporary, "root.tar");
+            _engine.Build(new EngineBuild
+            {
+                Containerfile = ContainerfileRenderer.ForEngine(stage, rootReference, rootReference is null ? ImageConfig.Empty : inherited, from => Known(from, LayersOf(from), ImageConfig.Empty)),
+                ContextFolder = Context(),
+                RootFilesystemTar = tar,
+                LogFile = Path.Combine(_environment.LogsOf(Id), stage.Name + ".log"),
+                Images = [.. images.Values],
+                Label = $"{Id} {stage.Name}",
+            }, _environment.Log, _cancellation);
+            using var filesystem = RootFilesystem.Read(tar);
+            if (stage.Takes is not null)
+                return Result(filesystem, []);
+            return stage.Steps.Any(step => step.Keyword == "RUN")
+                ? Result(filesystem.WithoutEngineMounts(MergedEntries(root)), root)
+                : Result(filesystem, root);
+        }
+        finally
+        {
+            Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    private IReadOnlyList<LayerEntry> MergedEntries(IReadOnlyList<Layer> layers)
+    {
+        using var merged = RootFilesystem.FromLayers(layers, _store.Layers);
+        return merged.Entries;
+    }
+
+    private StageResult Result(RootFilesystem filesystem, IReadOnlyList<Layer> root)
+    {
+        var layer = LayerWriter.Write(filesystem, root, _store.Layers);
+        return new StageResult(layer is null ? root : [.. root, layer]);
+    }
+
+    // The context holds the package's sources, so it is made only when a stage has to run, once for all of them.
+    private string Context()
+    {
+        var folder = Path.Combine(_environment.ContainerfilesOf(Id), "context");
+        if (_hasContext)
+            return folder;
+        new SourceFetcher(_environment.Sources, _environment.Fetch, _environment.Log).FetchAsync(_package.Sources, _cancellation).GetAwaiter().GetResult();
+        AtomicFile.WriteDirectory(folder, temporary => _plan.Context.Write(temporary, _environment.Sources, _cancellation));
+        _hasContext = true;
+        return folder;
+    }
+
+    private Image Bare(IReadOnlyList<Layer> layers, ImageConfig config) => new()
+    {
+        Config = config,
+        Layers = layers,
+        History = [.. layers.Select(_ => new HistoryStep("", false))],
+        Annotations = new Dictionary<string, string>(),
+        Platform = _package.Platform,
+    };
+
+    private BuiltImage WriteImage(string id, string target, bool ran)
+    {
+        var stage = _plan.Stages.Single(plan => plan.Name == target);
+        var layers = _results[target].Layers;
+        if (layers.Count == 0)
+            throw new StageXException(ErrorCode.EmptyPackage, $"{id} came out empty: nothing was written to /rootfs{target["package".Length..]}", _package.ProjectFile);
+        var image = new Image
+        {
+            Config = _configs[target],
+            Layers = layers,
+            History = History(stage, layers),
+            Annotations = Annotations(id),
+            Platform = _package.Platform,
+        };
+        var layout = _environment.LayoutOf(id);
+        var digest = ImageLayout.Write(layout, image, _store.Layers).Digest;
+        return new BuiltImage(id, digest, layout, layers.Sum(layer => layer.Size), ran);
+    }
+
+    // One entry for each layer, as readers count them: the packages' below, then this stage's steps with the layer at the last.
+    private List<HistoryStep> History(StagePlan stage, IReadOnlyList<Layer> layers)
+    {
+        var below = RootOf(stage).Count;
+        var history = Enumerable.Range(0, below).Select(i => new HistoryStep("FROM " + OriginOf(stage, layers[i]), false)).ToList();
+        var steps = stage.Steps.Select(step => step.ToString()).ToList();
+        for (var i = 0; i < steps.Count; i++)
+            history.Add(new HistoryStep(steps[i], layers.Count == below || i < steps.Count - 1));
+        return history;
+    }
+
+    private string OriginOf(StagePlan stage, Layer layer) =>
+        MembersOf(stage).Where(member => member.Image.Layers.Contains(layer)).OrderBy(member => member.Image.Layers.Count).Select(member => member.Id).FirstOrDefault()
+            ?? stage.FromStage ?? stage.Name;
+
+    private SortedDictionary<string, string> Annotations(string id)
+    {
+        var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["org.opencontainers.image.title"] = id };
+        void Add(string name, string value)
+        {
+            if (value.Length > 0)
+                annotations[name] = value;
+        }
+        Add("org.opencontainers.image.version", _package.Version.ToString());
+        Add("org.opencontainers.image.description", _package.Description);
+        Add("org.opencontainers.image.licenses", _package.License);
+        Add("org.opencontainers.image.url", _package.ProjectUrl);
+        Add("org.opencontainers.image.source", string.Join(' ', _package.Sources.Select(AddressOf)));
+        Add(Dependency.RuntimeAnnotation, string.Join(' ', _package.References.Where(reference => reference.Runtime).Select(reference => reference.Id).Order(StringComparer.Ordinal)));
+        return annotations;
+    }
+
+    private static string AddressOf(Source source) => source.Urls.Count > 0 ? source.Urls[0].OriginalString : source.Include;
+
+    private string TextForPeople()
+    {
+        var used = _plan.Stages.SelectMany(stage => MembersOf(stage).Select(member => member.Id).Concat(stage.CopiedPackages)).Distinct().Order(StringComparer.Ordinal).ToList();
+        var heading = $"# {Id} {_package.Version}, from {Path.GetFileName(_plan.File)}\n# By hand, in this folder: buildah bud --network none -f Containerfile context\n";
+        if (used.Count > 0)
+            heading += "# after making known: " + string.Join(' ', used.Select(id => $"oci:../../images/{id} as {ContainerfileRenderer.NameOf(id)}")) + "\n";
+        foreach (var source in _package.Sources)
+            heading += $"# context/fetch/{source.Name}: {AddressOf(source)} {source.Sha256}\n";
+        return ContainerfileRenderer.ForPeople(heading, _plan.Stages,
+            stage => stage.ConfigFrom is { } id ? _dependencies.Find(id)!.Image.Config : ImageConfig.Empty,
+            stage => MembersOf(stage).Select(member => member.Id));
+    }
+}

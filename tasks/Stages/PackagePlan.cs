@@ -1,0 +1,80 @@
+using StageX.Build.Containerfiles;
+using StageX.Build.Packages;
+
+namespace StageX.Build.Stages;
+
+/// <summary>A package's Containerfile, generated or hand-written, with its context and its plan.</summary>
+public sealed record PackagePlan(PackageDefinition Package, string File, BuildContext Context, IReadOnlyList<StagePlan> Stages)
+{
+    /// <summary>Generates or reads, parses, plans, and checks the references against what is used.</summary>
+    public static PackagePlan Create(PackageDefinition package, DependencySet dependencies)
+    {
+        var context = new BuildContext(package.Sources);
+        var file = package.Containerfile ?? package.ProjectFile;
+        var text = package.Containerfile is null ? ContainerfileGenerator.Generate(package, context) : System.IO.File.ReadAllText(file);
+        if (package.Containerfile is not null)
+            AddFolder(context, package);
+        var containerfile = ContainerfileParser.Parse(text, file, Arguments(package.Version), id => StagePlan.PackageOf(id) is { } name
+            ? dependencies.Find(name)?.Image.Config.Environment ?? [] : []);
+        var stages = StagePlan.Plan(containerfile, [.. package.Images.Select(image => image.Target)], file);
+        var plan = new PackagePlan(package, file, context, stages);
+        plan.CheckReferences(containerfile);
+        plan.CheckContext();
+        return plan;
+    }
+
+    /// <summary>Every package that the Containerfile names, with the first line that does.</summary>
+    public static IReadOnlyList<(string Id, int Line)> PackagesIn(Containerfile containerfile) =>
+        [.. containerfile.Stages
+            .SelectMany(stage => stage.Instructions.Select(step => (Image: step.CopyFrom, step.Line)).Prepend((Image: stage.From, stage.Line)))
+            .Select(use => (Id: StagePlan.PackageOf(use.Image), use.Line))
+            .Where(use => use.Id is not null).Select(use => (Id: use.Id!, use.Line)).DistinctBy(use => use.Id)];
+
+    private void CheckReferences(Containerfile containerfile)
+    {
+        if (Package.Containerfile is null)
+            return;
+        var used = PackagesIn(containerfile);
+        foreach (var (id, line) in used.Where(use => Package.References.All(reference => reference.Id != use.Id)))
+            throw new StageXException(ErrorCode.MissingProjectReference,
+                $"the project does not reference {id}; add {ReferenceUpdater.LineFor(Package, id)}, or run -t:UpdateReferences", File, line);
+        foreach (var reference in Package.References.Where(reference => !reference.Runtime && used.All(use => use.Id != reference.Id)))
+            throw new StageXException(ErrorCode.UnusedProjectReference,
+                $"the Containerfile does not use {reference.Id}; remove <ProjectReference Include=\"{reference.Include}\" />, or run -t:UpdateReferences", Package.ProjectFile)
+            {
+                Item = ("ProjectReference", reference.Include),
+            };
+    }
+
+    private void CheckContext()
+    {
+        foreach (var step in Stages.SelectMany(stage => stage.Steps).Where(step => step.Keyword is "COPY" or "ADD" && step.CopyFrom is null))
+            foreach (var pattern in step.CopySources)
+                if (Context.Match(pattern) is { Entries.Count: 0, Sources.Count: 0 })
+                    throw new StageXException(ErrorCode.MissingContextFile, $"{step.Keyword} {pattern}: there is no such file in the package's folder, and no such source", File,
+                        Package.Containerfile is null ? 0 : step.Line);
+    }
+
+    private static void AddFolder(BuildContext context, PackageDefinition package)
+    {
+        foreach (var file in Directory.EnumerateFiles(package.Folder, "*", SearchOption.AllDirectories))
+            if (file != package.ProjectFile && file != package.Containerfile)
+                context.AddLocal(Path.GetRelativePath(package.Folder, file).Replace(Path.DirectorySeparatorChar, '/'), file);
+    }
+
+    // The version's forms that upstreams' file names are made of; a form that this version does not have is left out.
+    private static Dictionary<string, string> Arguments(UpstreamVersion version)
+    {
+        var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, form) in new[] { ("VERSION", "{version}"), ("VERSION_MAJOR", "{major}"), ("VERSION_MAJOR_MINOR", "{major.minor}"),
+            ("VERSION_UNDERSCORE", "{underscore}"), ("VERSION_DASH", "{dash}"), ("VERSION_NO_SUFFIX", "{no-suffix}") })
+            try
+            {
+                arguments[name] = version.Expand(form);
+            }
+            catch (StageXException e) when (e.Code == ErrorCode.InvalidPlaceholder)
+            {
+            }
+        return arguments;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using StageX.Build.Images;
+
+namespace StageX.Build.Stages;
+
+/// <summary>What a stage came out as: layers from the bottom up.</summary>
+public sealed record StageResult(IReadOnlyList<Layer> Layers);
+
+/// <summary>
+/// Results of stages by key, and the layers that they consist of; shared by all clones of a user. A result counts only
+/// while every one of its layers is there.
+/// </summary>
+public sealed class StageStore(string folder)
+{
+    public LayerStore Layers { get; } = new(Path.Combine(folder, "layers"));
+
+    public StageResult? Find(Digest key)
+    {
+        var file = FileOf(key);
+        if (!File.Exists(file))
+            return null;
+        var layers = JsonNode.Parse(File.ReadAllBytes(file))!["layers"]!.AsArray().Select(layer => new Layer(
+            Digest.Parse((string)layer!["digest"]!), Digest.Parse((string)layer["diffId"]!), (long)layer["size"]!)).ToList();
+        return layers.All(layer => Layers.Blobs.Contains(layer.Digest)) ? new StageResult(layers) : null;
+    }
+
+    public void Add(Digest key, JsonNode inputs, StageResult result)
+    {
+        var record = new JsonObject
+        {
+            ["inputs"] = inputs.DeepClone(),
+            ["layers"] = new JsonArray([.. result.Layers.Select(layer => new JsonObject
+            {
+                ["digest"] = layer.Digest.ToString(),
+                ["diffId"] = layer.DiffId.ToString(),
+                ["size"] = layer.Size,
+            })]),
+        };
+        AtomicFile.Write(FileOf(key), CanonicalJson.Serialize(record));
+    }
+
+    /// <summary>Held while the stage of that key is run, so that two clones do not do the same work twice.</summary>
+    public FileLock Lock(Digest key, Action onWait, CancellationToken cancellation) =>
+        FileLock.Take(Path.Combine(folder, "locks", key.Hex), onWait: onWait, cancellation: cancellation);
+
+    private string FileOf(Digest key) => Path.Combine(folder, "stages", key.Hex[..2], key.Hex + ".json");
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace StageX.Build.Tests;
+
+/// <summary>What a command printed (both streams, in order of arrival) and how it ended.</summary>
+public sealed record CommandResult(int ExitCode, string Output)
+{
+    /// <summary>The lines of MSBuild that report an error or a warning of ours, without their repetition at the end of a log.</summary>
+    public IReadOnlyList<string> Coded(string code)
+    {
+        var found = new List<string>();
+        foreach (var line in Output.Split('\n').Select(line => line.Trim()).Where(line => line.Contains($" {code}: ", StringComparison.Ordinal)).Distinct())
+            // MSBuild repeats place and code before each line of a message; ours indent all but the first.
+            if (found.Count > 0 && line.Contains($" {code}:  ", StringComparison.Ordinal))
+                found[^1] += "\n" + line;
+            else
+                found.Add(line);
+        return found;
+    }
+
+    public CommandResult MustSucceed()
+    {
+        Assert.AreEqual(0, ExitCode, Output);
+        return this;
+    }
+
+    public CommandResult MustFailWith(string code, string file, int line, params string[] words)
+    {
+        Assert.AreNotEqual(0, ExitCode, Output);
+        var errors = Coded(code);
+        Assert.HasCount(1, errors, Output);
+        var place = line > 0 ? $"{file}({line})" : file;
+        Assert.Contains(place, errors[0], Output);
+        foreach (var word in words)
+            Assert.Contains(word, errors[0], Output);
+        return this;
+    }
+}
+
+/// <summary>Runs real programs.</summary>
+public static class Command
+{
+    public static Process Start(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var start = new ProcessStartInfo(program)
+        {
+            WorkingDirectory = folder ?? Path.GetTempPath(),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    public static CommandResult Finish(Process process)
+    {
+        var output = new StringBuilder();
+        void Add(object? _, DataReceivedEventArgs line)
+        {
+            lock (output)
+                output.AppendLine(line.Data);
+        }
+        process.OutputDataReceived += Add;
+        process.ErrorDataReceived += Add;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.WaitForExit();
+        using (process)
+            return new CommandResult(process.ExitCode, output.ToString());
+    }
+
+    public static CommandResult Run(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
+        Finish(Start(program, arguments, folder, environment));
+}

@@ -1,0 +1,93 @@
+using StageX.Build.Containerfiles;
+
+namespace StageX.Build.Tests.Containerfiles;
+
+[TestClass]
+public sealed class ContainerfileParserTests
+{
+    [TestMethod]
+    public void Stages_comments_and_continued_lines_are_understood()
+    {
+        var file = Parse("""
+            # a comment
+            FROM scratch AS Build
+            COPY a.txt \
+                 # a comment in between
+
+                 b.txt /in/
+            RUN ["/bin/x", "a b"]
+            FROM scratch AS package
+            COPY --from=build /rootfs/ /
+            """);
+        Assert.HasCount(2, file.Stages);
+        Assert.AreEqual("build", file.Stages[0].Name);
+        Assert.AreEqual(2, file.Stages[0].Line);
+        CollectionAssert.AreEqual(new[] { "a.txt", "b.txt", "/in/" }, file.Stages[0].Instructions[0].Arguments.ToArray());
+        Assert.AreEqual(3, file.Stages[0].Instructions[0].Line);
+        Assert.IsTrue(file.Stages[0].Instructions[1].IsExec);
+        Assert.AreEqual("build", file.Stages[1].Instructions[0].CopyFrom);
+    }
+
+    [TestMethod]
+    public void Arguments_and_environment_expand_where_the_format_expands_them()
+    {
+        var file = Parse("""
+            ARG BASE=scratch
+            ARG VERSION=0
+            FROM ${BASE} AS package
+            ARG VERSION
+            ENV A=1 B="two words" C='$A'
+            WORKDIR /src-$VERSION/${A}${MISSING:-x}${A:+y}
+            LABEL v=$VERSION quoted="a\"b"
+            RUN echo $A
+            """, ("VERSION", "2.1"));
+        var steps = file.Stages[0].Instructions;
+        Assert.AreEqual("scratch", file.Stages[0].From);
+        Assert.AreEqual("ARG VERSION=2.1", steps[0].ToString());
+        CollectionAssert.AreEqual(new[] { "A", "1", "B", "two words", "C", "$A" }, steps[1].Arguments.ToArray());
+        Assert.AreEqual("/src-2.1/1xy", steps[2].Arguments[0]);
+        CollectionAssert.AreEqual(new[] { "v", "2.1", "quoted", "a\"b" }, steps[3].Arguments.ToArray());
+        Assert.AreEqual("echo $A", steps[4].Arguments[0]);
+    }
+
+    [TestMethod]
+    public void What_is_written_back_reads_the_same()
+    {
+        var first = Parse("""
+            FROM scratch AS package
+            ENV A="x y" B='a$b"c\d'
+            COPY ["a b", "/x y/"]
+            COPY --chown=1:2 --chmod=755 a b /d/
+            RUN ["sh", "-c", "echo \"$A\""]
+            ENTRYPOINT ["/bin/x"]
+            LABEL "k k"="v"
+            """);
+        var second = Parse("FROM scratch AS package\n" + string.Join('\n', first.Stages[0].Instructions));
+        for (var i = 0; i < first.Stages[0].Instructions.Count; i++)
+            CollectionAssert.AreEqual(first.Stages[0].Instructions[i].Arguments.ToArray(), second.Stages[0].Instructions[i].Arguments.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("FROM scratch\nRUN --mount=type=cache,target=/x y", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\nRUN --mount=type=secret,id=x y", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\nRUN --network=host y", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\nRUN --security=insecure y", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\n\nADD https://example.org/x /x", ErrorCode.ContainerfileUnsupported, 3)]
+    [DataRow("FROM --platform=linux/arm64 scratch", ErrorCode.ContainerfileUnsupported, 1)]
+    [DataRow("FROM scratch\nRUNN x", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("RUN x", ErrorCode.ContainerfileSyntax, 1)]
+    [DataRow("FROM scratch\nCOPY x", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("FROM scratch\nENV A=\"x", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("FROM scratch AS a\nFROM scratch AS A", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("# nothing", ErrorCode.ContainerfileSyntax, 1)]
+    public void What_cannot_be_honoured_or_read_is_refused_at_its_line(string text, string code, int line)
+    {
+        var e = Assert.ThrowsExactly<StageXException>(() => Parse(text));
+        Assert.AreEqual(code, e.Code);
+        Assert.AreEqual(line, e.Line);
+        Assert.AreEqual("Containerfile", e.File);
+    }
+
+    private static Containerfile Parse(string text, params (string Name, string Value)[] arguments) =>
+        ContainerfileParser.Parse(text, "Containerfile", arguments.ToDictionary(pair => pair.Name, pair => pair.Value), _ => []);
+}

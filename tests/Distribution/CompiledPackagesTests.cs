@@ -1,0 +1,24 @@
+using StageX.Build.Images;
+
+namespace StageX.Build.Tests.Distribution;
+
+/// <summary>The everyday case: libraries compiled from upstream's archives by gcc and make, and a program that links them.</summary>
+[TestClass]
+[TestCategory("System")]
+public sealed class CompiledPackagesTests
+{
+    [TestMethod]
+    public void Libraries_are_compiled_and_a_program_that_links_them_runs_in_its_image()
+    {
+        var images = DefaultSet.Build(Path.Combine(Repository.Root, "tests", "packages", "packages.msbuildproj"));
+        var zlib = ImageLayout.Read(images.Single(image => image.Id == "test-zlib").Layout).Image;
+        using (var files = RootFilesystem.FromLayers(zlib.Layers, new LayerStore(Path.Combine(DefaultSet.Cache, "layers"))))
+            Assert.IsTrue(files.Entries.Any(entry => entry.Path.EndsWith("/zlib.h", StringComparison.Ordinal)));
+
+        using var folder = new TemporaryFolder();
+        string[] Podman(params string[] arguments) => ["--root", folder["storage"], "--runroot", folder["run"], "--runtime", "runc", .. arguments];
+        var id = Command.Run("podman", Podman("pull", "--quiet", "oci:" + images.Single(image => image.Id == "test-program").Layout)).MustSucceed().Output.Trim();
+        var run = Command.Run("podman", Podman("run", "--rm", "--network", "none", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=4096:4096", id)).MustSucceed();
+        Assert.Contains("right", run.Output);
+    }
+}

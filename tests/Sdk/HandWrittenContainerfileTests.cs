@@ -1,0 +1,86 @@
+namespace StageX.Build.Tests.Sdk;
+
+[TestClass]
+[TestCategory("System")]
+public sealed class HandWrittenContainerfileTests
+{
+    private const string Text = """
+        ARG VERSION=0
+        FROM stagex/core-busybox AS build
+        ARG VERSION
+        COPY hello.txt /in/
+        RUN mkdir -p /out && sed "s/@/$VERSION/" /in/hello.txt > /out/hello
+
+        FROM scratch AS package
+        COPY --from=build /out/ /usr/share/
+        ENV GREETING="hello there"
+        ENTRYPOINT ["/bin/hello"]
+        """;
+
+    [TestMethod]
+    public void A_multi_stage_file_is_built_with_its_version_and_config()
+    {
+        using var tree = Tree(TestTree.Busybox);
+        var image = tree.Items(tree.Project("user", "hello"))[0];
+        var (read, _) = Images.ImageLayout.Read((string)image["Layout"]!);
+        CollectionAssert.AreEqual(new[] { "GREETING=hello there" }, read.Config.Environment.ToArray());
+        CollectionAssert.AreEqual(new[] { "/bin/hello" }, read.Config.Entrypoint!.ToArray());
+        using var files = Images.RootFilesystem.FromLayers(read.Layers, new Images.LayerStore(Path.Combine(tree.Cache, "layers")));
+        var hello = files.Entries.Single(entry => entry.Path == "usr/share/hello");
+        Assert.AreEqual(Digest.Of("version 1.0\n"u8), hello.Content);
+    }
+
+    [TestMethod]
+    public void A_comment_in_it_rebuilds_nothing()
+    {
+        using var tree = Tree(TestTree.Busybox);
+        tree.Build(tree.Project("user", "hello")).MustSucceed();
+        tree.Write("user", "hello", "Containerfile", "# a comment\n" + Text);
+        Assert.DoesNotContain(": running", tree.Build(tree.Project("user", "hello")).MustSucceed().Output);
+    }
+
+    [TestMethod]
+    public void A_missing_reference_is_an_error_that_prints_the_line_and_UpdateReferences_writes_it()
+    {
+        using var tree = Tree("");
+        var project = tree.Project("user", "hello");
+        tree.Build(project).MustFailWith(ErrorCode.MissingProjectReference, tree.File("user", "hello", "Containerfile"), 2,
+            """<ProjectReference Include="../../core/busybox/busybox.msbuildproj" />""");
+        tree.Build(project, "-t:UpdateReferences").MustSucceed();
+        Assert.Contains("""<ProjectReference Include="../../core/busybox/busybox.msbuildproj" />""", File.ReadAllText(project));
+        tree.Build(project).MustSucceed();
+    }
+
+    [TestMethod]
+    public void An_unused_reference_is_an_error_and_UpdateReferences_removes_it()
+    {
+        using var tree = Tree(TestTree.Busybox + "\n    <ProjectReference Include=\"../../core/other/other.msbuildproj\" />");
+        tree.Add("core", "other", """    <Directory Include="/a" />""");
+        var project = tree.Project("user", "hello");
+        tree.Build(project).MustFailWith(ErrorCode.UnusedProjectReference, project, 8, "core-other");
+        tree.Build(project, "-t:UpdateReferences").MustSucceed();
+        Assert.DoesNotContain("other", File.ReadAllText(project));
+        tree.Build(project).MustSucceed();
+    }
+
+    [TestMethod]
+    [DataRow("FROM debian:12 AS package", ErrorCode.UnknownImage, 1)]
+    [DataRow("FROM scratch AS package\nCOPY --from=nowhere / /", ErrorCode.UnknownImage, 2)]
+    [DataRow("FROM scratch AS package\nCOPY missing.txt /", ErrorCode.MissingContextFile, 2)]
+    [DataRow("FROM scratch AS package\nRUN --mount=type=cache,target=/x y", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch AS other", ErrorCode.MissingPackageStage, 1)]
+    public void What_is_wrong_in_it_is_an_error_at_its_line(string text, string code, int line)
+    {
+        using var tree = new TestTree();
+        var project = tree.Add("user", "bad", "", ("Containerfile", text));
+        tree.Build(project).MustFailWith(code, tree.File("user", "bad", "Containerfile"), line);
+    }
+
+    private static TestTree Tree(string references)
+    {
+        var tree = new TestTree();
+        tree.AddBusybox();
+        tree.Add("user", "hello", references, ("Containerfile", Text), ("hello.txt", "version @\n"));
+        return tree;
+    }
+}

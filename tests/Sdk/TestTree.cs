@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace StageX.Build.Tests.Sdk;
+
+/// <summary>A tree of packages in a temporary folder, with its own artifacts and its own cache, built by the real dotnet.</summary>
+public sealed class TestTree : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public TestTree(string? cache = null)
+    {
+        Cache = cache ?? _folder["cache"];
+        Root = _folder["tree"];
+        Directory.CreateDirectory(Root);
+    }
+
+    public string Root { get; }
+
+    public string Cache { get; }
+
+    public string Artifacts => Path.Combine(Root, "artifacts");
+
+    private string[] Properties => [$"-p:StageXRoot={Root}", $"-p:StageXCache={Cache}", "-p:StageXDebianSuites=none"];
+
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    public string Project(string stage, string name) => Path.Combine(Root, stage, name, name + ".msbuildproj");
+
+    public string File(string stage, string name, string file) => Path.Combine(Root, stage, name, file);
+
+    /// <summary>Writes a package: the body of its project, and files beside it.</summary>
+    public string Add(string stage, string name, string items, params (string Name, string Text)[] files) =>
+        AddVersion(stage, name, "1.0", items, files);
+
+    public string AddVersion(string stage, string name, string version, string items, params (string Name, string Text)[] files)
+    {
+        var project = Project(stage, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(project)!);
+        System.IO.File.WriteAllText(project, $"""
+            <Project>
+              <Import Project="{Repository.Sdk}/Sdk/Sdk.props" />
+              <PropertyGroup>
+                <PackageVersion>{version}</PackageVersion>
+              </PropertyGroup>
+              <ItemGroup>
+            {items}
+              </ItemGroup>
+              <Import Project="{Repository.Sdk}/Sdk/Sdk.targets" />
+            </Project>
+
+            """);
+        foreach (var (file, text) in files)
+            Write(stage, name, file, text);
+        return project;
+    }
+
+    public void Write(string stage, string name, string file, string text)
+    {
+        var path = File(stage, name, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        System.IO.File.WriteAllText(path, text);
+    }
+
+    /// <summary>A package core-busybox with a shell and the usual tools: the smallest root in which scripts run.</summary>
+    public string AddBusybox()
+    {
+        var links = string.Concat("sh cat cp echo env id ls mkdir rm sleep stat sed chmod ln sort head od dd"
+            .Split(' ').Select(name => $"""    <SymbolicLink Include="/bin/{name}" To="busybox" />""" + "\n"));
+        var project = Add("core", "busybox", """    <File Include="busybox" Path="/bin/busybox" Mode="755" />""" + "\n" + links);
+        System.IO.File.Copy("/bin/busybox", File("core", "busybox", "busybox"), overwrite: true);
+        return project;
+    }
+
+    /// <summary>A reference to core-busybox for the root of the stages.</summary>
+    public const string Busybox = """    <ProjectReference Include="../../core/busybox/busybox.msbuildproj" />""";
+
+    /// <summary>A project that lists all packages added so far.</summary>
+    public string Tree()
+    {
+        var path = Path.Combine(Root, "tree.msbuildproj");
+        System.IO.File.WriteAllText(path, $"""
+            <Project>
+              <PropertyGroup><StageXTree>true</StageXTree></PropertyGroup>
+              <Import Project="{Repository.Sdk}/Sdk/Sdk.props" />
+              <ItemGroup><ProjectReference Include="*/*/*.msbuildproj" /></ItemGroup>
+              <Import Project="{Repository.Sdk}/Sdk/Sdk.targets" />
+            </Project>
+
+            """);
+        return path;
+    }
+
+    public CommandResult Build(string project, params string[] arguments) => Command.Finish(Start(project, arguments));
+
+    public Process Start(string project, params string[] arguments) => Command.Start("dotnet",
+        ["build", project, "-nologo", "-tl:off", "-nodeReuse:false", "-v:minimal", .. Properties, .. arguments], Root, Environment);
+
+    /// <summary>The items that a target returned, as CI reads them.</summary>
+    public IReadOnlyList<JsonNode> Items(string project, string target = "Build", params string[] arguments)
+    {
+        var result = Command.Run("dotnet",
+            ["msbuild", project, "-nologo", "-nodeReuse:false", $"-getTargetResult:{target}", .. Properties, .. arguments], Root, Environment).MustSucceed();
+        return [.. JsonNode.Parse(result.Output)!["TargetResults"]![target]!["Items"]!.AsArray().Select(item => item!)];
+    }
+
+    public string Digest(string project, params string[] arguments) => (string)Items(project, "Build", arguments)[0]["Digest"]!;
+
+    public void Dispose() => _folder.Dispose();
+}
