@@ -41,7 +41,6 @@ public sealed class ConfigEvaluatorTests
         ARG TAG
         ARG X=5
         ENV T=$TAG X=$X ${X}K=v
-        SHELL ["/bin/busybox", "sh", "-c"]
         CMD echo $T
         """, DisplayName = "arguments and shell form")]
     [DataRow("""
