@@ -15,8 +15,7 @@ public sealed class BuiltByHandTests
             ["--root", folder["storage"], "--runroot", folder["run"], .. arguments];
         foreach (var image in DefaultSet.Images)
         {
-            Command.Run("buildah", Buildah("pull", "--quiet", "oci:" + image.Layout)).MustSucceed();
-            var pulled = Command.Run("buildah", Buildah("images", "--quiet", "--no-trunc")).MustSucceed().Output.Split('\n')[0].Trim();
+            var pulled = Command.Run("buildah", Buildah("pull", "--quiet", "oci:" + image.Layout)).MustSucceed().Output.Trim();
             Command.Run("buildah", Buildah("tag", pulled, "stagex.invalid/" + image.Id)).MustSucceed();
         }
         Command.Run("dotnet", ["build", DefaultSet.TreeProject(Repository.Root), "-nologo", "-tl:off", "-t:Containerfile"], Repository.Root).MustSucceed();
