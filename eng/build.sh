@@ -31,4 +31,4 @@ fi
 setup build
 # global.json counts from here.
 cd "$root"
-exec dotnet build "$project" -nologo "$@"
+exec dotnet build "$project" -nologo "-p:StageXReportFor=$project" "$@"

@@ -319,11 +319,12 @@ public sealed class PackageBuilder
     private string TextForPeople()
     {
         var used = _plan.Stages.SelectMany(stage => MembersOf(stage).Select(member => member.Id).Concat(stage.CopiedPackages)).Distinct().Order(StringComparer.Ordinal).ToList();
-        var heading = $"# {Id} {_package.Version}, from {Path.GetFileName(_plan.File)}\n# By hand, in this folder: buildah bud --network none -f Containerfile context\n";
-        if (used.Count > 0)
-            heading += "# after making known: " + string.Join(' ', used.Select(id => $"oci:../../images/{id} as {ContainerfileRenderer.NameOf(id)}")) + "\n";
+        var heading = $"# {Id} {_package.Version}, from {Path.GetFileName(_plan.File)}. By hand, in this folder:\n";
+        foreach (var id in used)
+            heading += $"#   skopeo copy oci:../../images/{id} containers-storage:{ContainerfileRenderer.NameOf(id)}\n";
+        heading += "#   buildah bud --network none -f Containerfile context\n";
         foreach (var source in _package.Sources)
-            heading += $"# context/fetch/{source.Name}: {AddressOf(source)} {source.Sha256}\n";
+            heading += $"# context/fetch/{source.Name} is {AddressOf(source)}, {source.Sha256}\n";
         return ContainerfileRenderer.ForPeople(heading, _plan.Stages,
             stage => stage.ConfigFrom is { } id ? _dependencies.Find(id)!.Image.Config : ImageConfig.Empty,
             stage => MembersOf(stage).Select(member => member.Id));
