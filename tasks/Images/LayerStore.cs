@@ -1,0 +1,42 @@
+namespace StageX.Build.Images;
+
+/// <summary>The layers that a user's builds have made: their blobs, and beside them an index of each one's entries.</summary>
+public sealed class LayerStore(string cacheFolder)
+{
+    private readonly string _indexes = Path.Combine(cacheFolder, "indexes");
+
+    public BlobStore Blobs { get; } = new(Path.Combine(cacheFolder, "blobs"));
+
+    /// <summary>
+    /// What stands in the layer, in its order. Comes from the index; only where that is missing or damaged the blob is read.
+    /// </summary>
+    /// <exception cref="StageXException">Neither is there, or the blob is not a canonical layer with this diff ID.</exception>
+    public IReadOnlyList<LayerEntry> EntriesOf(Layer layer) => IndexOf(layer).Entries;
+
+    internal LayerIndex IndexOf(Layer layer)
+    {
+        var path = IndexPath(layer.DiffId);
+        if (File.Exists(path) && LayerIndex.FromBytes(File.ReadAllBytes(path)) is { } kept)
+            return kept;
+        var index = ReadBlob(layer);
+        Keep(layer.DiffId, index);
+        return index;
+    }
+
+    internal void Keep(Digest diffId, LayerIndex index) => AtomicFile.Write(IndexPath(diffId), index.ToBytes());
+
+    private string IndexPath(Digest diffId) => Path.Combine(_indexes, diffId.Hex);
+
+    private LayerIndex ReadBlob(Layer layer)
+    {
+        using (var blob = Blobs.Open(layer.Digest))
+            if (Digest.Of(blob) != layer.Digest)
+                throw Blobs.Damaged(layer.Digest, "its content has another digest");
+        using var content = new BlockGzipContent(Blobs, layer.Digest);
+        using var tar = new HashingReadStream(new ContentStream(content));
+        var index = LayerReader.Read(tar, Blobs.PathOf(layer.Digest));
+        if (tar.Finish() is var diffId && diffId != layer.DiffId)
+            throw Blobs.Damaged(layer.Digest, $"the tar in it is {diffId}, not {layer.DiffId}");
+        return index;
+    }
+}
