@@ -8,7 +8,7 @@ public sealed class BoundedMemoryTests
 {
     // Far more than the buffers of a machine with many processors, far less than the file.
     private const long Most = 160 << 20;
-    private const long Size = 512L << 20;
+    private const long Size = 384L << 20;
 
     [TestMethod]
     public void A_big_file_passes_through_without_being_held_in_memory()

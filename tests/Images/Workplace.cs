@@ -10,7 +10,8 @@ internal sealed class Workplace : IDisposable
 
     public Workplace()
     {
-        Folder = Directory.CreateTempSubdirectory("stagex-images-").FullName;
+        // Lower case and short: podman makes an image's name of its folder, and takes 50 characters for its state.
+        Folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"sx-{Guid.NewGuid():n}"[..15])).FullName;
         Store = new LayerStore(Path.Combine(Folder, "cache"));
     }
 
