@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using StageX.Build.Containerfiles;
 using StageX.Build.Packages;
+using StageX.Build.Sources;
 
 namespace StageX.Build.Stages;
 
@@ -14,7 +16,7 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
         var text = package.Containerfile is null ? ContainerfileGenerator.Generate(package, context) : System.IO.File.ReadAllText(file);
         if (package.Containerfile is not null)
             AddFolder(context, package);
-        var containerfile = ContainerfileParser.Parse(text, file, Arguments(package.Version), id => StagePlan.PackageOf(id) is { } name
+        var containerfile = ContainerfileParser.Parse(text, file, Arguments(package), id => StagePlan.PackageOf(id) is { } name
             ? dependencies.Find(name)?.Image.Config.Environment ?? [] : []);
         var stages = StagePlan.Plan(containerfile, [.. package.Images.Select(image => image.Target)], file);
         var plan = new PackagePlan(package, file, context, stages);
@@ -22,6 +24,9 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
         plan.CheckContext();
         return plan;
     }
+
+    /// <summary>The line of a step, where people wrote the file; 0 where it was generated.</summary>
+    public int LineOf(Instruction step) => Package.Containerfile is null ? 0 : step.Line;
 
     /// <summary>Every package that the Containerfile names, with the first line that does.</summary>
     public static IReadOnlyList<(string Id, int Line)> PackagesIn(Containerfile containerfile) =>
@@ -50,9 +55,20 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
     {
         foreach (var step in Stages.SelectMany(stage => stage.Steps).Where(step => step.Keyword is "COPY" or "ADD" && step.CopyFrom is null))
             foreach (var pattern in step.CopySources)
-                if (Context.Match(pattern) is { Entries.Count: 0, Sources.Count: 0 })
-                    throw new StageXException(ErrorCode.MissingContextFile, $"{step.Keyword} {pattern}: there is no such file in the package's folder, and no such source", File,
-                        Package.Containerfile is null ? 0 : step.Line);
+                if (Match(step, pattern) is { Entries.Count: 0, Sources.Count: 0 })
+                    throw new StageXException(ErrorCode.MissingContextFile, $"{step.Keyword} {pattern}: there is no such file in the package's folder, and no such source", File, LineOf(step));
+    }
+
+    private (IReadOnlyList<ContextEntry> Entries, IReadOnlyList<Source> Sources) Match(Instruction step, string pattern)
+    {
+        try
+        {
+            return Context.Match(pattern);
+        }
+        catch (RegexParseException e)
+        {
+            throw new StageXException(ErrorCode.ContainerfileSyntax, $"'{pattern}' is no pattern", File, LineOf(step), e);
+        }
     }
 
     private static void AddFolder(BuildContext context, PackageDefinition package)
@@ -62,15 +78,20 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
                 context.AddLocal(Path.GetRelativePath(package.Folder, file).Replace(Path.DirectorySeparatorChar, '/'), file);
     }
 
-    // The version's forms that upstreams' file names are made of; a form that this version does not have is left out.
-    private static Dictionary<string, string> Arguments(UpstreamVersion version)
+    // The platform, which engines would take from the machine; and the version's forms that upstreams' file names are made
+    // of, without those that this version does not have.
+    private static Dictionary<string, string> Arguments(PackageDefinition package)
     {
         var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
+        var platform = package.Platform.Split('/');
+        foreach (var side in new[] { "TARGET", "BUILD" })
+            foreach (var (name, value) in new[] { ("PLATFORM", package.Platform), ("OS", platform[0]), ("ARCH", platform.ElementAtOrDefault(1)), ("VARIANT", platform.ElementAtOrDefault(2)) })
+                arguments[side + name] = value ?? "";
         foreach (var (name, form) in new[] { ("VERSION", "{version}"), ("VERSION_MAJOR", "{major}"), ("VERSION_MAJOR_MINOR", "{major.minor}"),
             ("VERSION_UNDERSCORE", "{underscore}"), ("VERSION_DASH", "{dash}"), ("VERSION_NO_SUFFIX", "{no-suffix}") })
             try
             {
-                arguments[name] = version.Expand(form);
+                arguments[name] = package.Version.Expand(form);
             }
             catch (StageXException e) when (e.Code == ErrorCode.InvalidPlaceholder)
             {

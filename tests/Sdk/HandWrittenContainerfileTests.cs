@@ -66,10 +66,34 @@ public sealed class HandWrittenContainerfileTests
     }
 
     [TestMethod]
+    public void Nothing_that_an_engine_adds_by_itself_reaches_the_image()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        tree.Add("user", "odd", TestTree.Busybox, ("Containerfile", """
+            FROM stagex/core-busybox AS build
+            ARG TARGETARCH
+            ARG BUILDARCH
+            VOLUME /volume
+            RUN mkdir -p /etc /volume && echo "$TARGETARCH $BUILDARCH" > /etc/arch && echo kept > /volume/kept
+
+            FROM scratch AS package
+            COPY --from=build /etc/ /etc/
+            COPY --from=build /volume/ /volume/
+            """));
+        var image = Images.ImageLayout.Read((string)tree.Items(tree.Project("user", "odd"), "Build", "-p:StageXPlatform=linux/riscv64")[0]["Layout"]!).Image;
+        using var files = Images.RootFilesystem.FromLayers(image.Layers, new Images.LayerStore(Path.Combine(tree.Cache, "layers")));
+        CollectionAssert.AreEqual(new[] { "etc", "etc/arch", "volume", "volume/kept" }, files.Entries.Select(entry => entry.Path).ToArray());
+        Assert.AreEqual(Digest.Of("riscv64 riscv64\n"u8), files.Entries.Single(entry => entry.Path == "etc/arch").Content);
+    }
+
+    [TestMethod]
     [DataRow("FROM debian:12 AS package", ErrorCode.UnknownImage, 1)]
     [DataRow("FROM scratch AS package\nCOPY --from=nowhere / /", ErrorCode.UnknownImage, 2)]
     [DataRow("FROM scratch AS package\nCOPY missing.txt /", ErrorCode.MissingContextFile, 2)]
     [DataRow("FROM scratch AS package\nRUN --mount=type=cache,target=/x y", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch AS package\nCOPY [z-a] /", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("FROM scratch AS a\nFROM scratch AS package\nCOPY --from=a /no/ /", ErrorCode.NothingToCopy, 3)]
     [DataRow("FROM scratch AS other", ErrorCode.MissingPackageStage, 1)]
     public void What_is_wrong_in_it_is_an_error_at_its_line(string text, string code, int line)
     {
