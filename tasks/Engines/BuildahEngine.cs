@@ -153,6 +153,8 @@ internal sealed partial class BuildahEngine : IEngine
             throw new StageXException(ErrorCode.EngineTooOld,
                 $"{program} is version {found.Groups["version"].Value}; the oldest that works is {Oldest}. Install a newer package buildah.");
 
+        if (Ask(confinement.AskForNamespaces(_state)) != 0)
+            throw Unusable(printed.ToString().Trim());
         using var folder = NewFolder(confinement, cancellation);
         string Driver(string driver)
         {

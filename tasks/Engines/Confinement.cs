@@ -29,6 +29,18 @@ internal sealed class Confinement
 
     public static bool Rootless => !Environment.IsPrivilegedProcess;
 
+    /// <summary>
+    /// Whether this user may make the namespaces at all. Asked first, because unshare --map-auto leaves a process behind that
+    /// waits forever where the kernel refuses (in a chroot, or by its settings).
+    /// </summary>
+    public ChildProcess AskForNamespaces(string folder) => new()
+    {
+        Program = _unshare,
+        Arguments = [.. Rootless ? (string[])["--user", "--map-root-user"] : [], "--mount", "--net", "--ipc", "--uts", "--pid", "--fork", "--", _shell, "-c", ":"],
+        Environment = new Dictionary<string, string> { ["PATH"] = _programs.SearchPath, ["LC_ALL"] = "C" },
+        WorkingDirectory = folder,
+    };
+
     /// <param name="folder">Where it works, keeps temporary files and has its home. Its lock is held by all that it starts.</param>
     /// <param name="environment">What it finds in the environment besides what every program needs.</param>
     /// <param name="command">The program's full path and arguments.</param>

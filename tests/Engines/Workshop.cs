@@ -72,6 +72,7 @@ internal sealed class Workshop : IDisposable, IBuildLog
     {
         if (!Environment.IsPrivilegedProcess)
             return new HostedEngine(this, containerfile, surroundings, images: images);
+        RequireUserNamespaces();
         File.WriteAllText(Path.Combine(Folder, "subids"), "nobody:200000:65536\n");
         foreach (var folder in (string[])["state", "out"])
             Directory.CreateDirectory(Path.Combine(Folder, folder));
@@ -90,6 +91,16 @@ internal sealed class Workshop : IDisposable, IBuildLog
             {surroundings}
             exec unshare --mount -- sh -c 'mount --bind {Folder}/subids /etc/subuid && mount --bind {Folder}/subids /etc/subgid && HOME={Folder} exec setpriv --reuid=nobody --regid=nogroup --clear-groups -- "$@"' sh "$@"
             """, Path.Combine(Folder, "host", "EngineHost"), images);
+    }
+
+    // The kernel refuses user namespaces to whoever is in a chroot. CI is in none: there it is a failure.
+    private static void RequireUserNamespaces()
+    {
+        if (Command.Run("setpriv", ["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--", "unshare", "--user", "--", "true"]).ExitCode == 0)
+            return;
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+            Assert.Fail("ordinary users cannot make user namespaces here");
+        Assert.Inconclusive("ordinary users cannot make user namespaces here (in a chroot nobody can)");
     }
 
     /// <summary>Path, type, mode, owner and content of each entry of the tar.</summary>
