@@ -81,8 +81,8 @@ public sealed class HandWrittenContainerfileTests
             COPY --from=build /etc/ /etc/
             COPY --from=build /volume/ /volume/
             """));
-        var image = Images.ImageLayout.Read((string)tree.Items(tree.Project("user", "odd"), "Build", "-p:StageXPlatform=linux/riscv64")[0]["Layout"]!).Image;
-        using var files = Images.RootFilesystem.FromLayers(image.Layers, new Images.LayerStore(Path.Combine(tree.Cache, "layers")));
+        var image = ImageLayout.Read((string)tree.Items(tree.Project("user", "odd"), "Build", "-p:StageXPlatform=linux/riscv64")[0]["Layout"]!).Image;
+        using var files = RootFilesystem.FromLayers(image.Layers, new LayerStore(Path.Combine(tree.Cache, "layers")));
         CollectionAssert.AreEqual(new[] { "etc", "etc/arch", "volume", "volume/kept" }, files.Entries.Select(entry => entry.Path).ToArray());
         Assert.AreEqual(Digest.Of("riscv64 riscv64\n"u8), files.Entries.Single(entry => entry.Path == "etc/arch").Content);
     }
