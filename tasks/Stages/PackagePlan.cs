@@ -21,7 +21,9 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
         var stages = StagePlan.Plan(containerfile, [.. package.Images.Select(image => image.Target)], file);
         var plan = new PackagePlan(package, file, context, stages);
         plan.CheckReferences(containerfile);
+        plan.CheckOverrides(dependencies);
         plan.CheckContext();
+        plan.CheckSources(containerfile);
         return plan;
     }
 
@@ -48,6 +50,27 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
                 $"the Containerfile does not use {reference.Id}; remove <ProjectReference Include=\"{reference.Include}\" />, or run -t:UpdateReferences", Package.ProjectFile)
             {
                 Item = ("ProjectReference", reference.Include),
+            };
+    }
+
+    private void CheckOverrides(DependencySet dependencies)
+    {
+        foreach (var reference in Package.References.Where(reference => reference.Overrides.Count > 0))
+            if (reference.Overrides.Except(dependencies.RuntimeClosure(Package.References.Select(other => other.Id)).Select(member => member.Id)).FirstOrDefault() is { } unknown)
+                throw new StageXException(ErrorCode.UnknownTarget, $"Overrides names {unknown}, which is no dependency of the package", Package.ProjectFile)
+                {
+                    Item = ("ProjectReference", reference.Include),
+                };
+    }
+
+    private void CheckSources(Containerfile containerfile)
+    {
+        var taken = containerfile.Stages.SelectMany(stage => stage.Instructions).Where(step => step.Keyword is "COPY" or "ADD" && step.CopyFrom is null)
+            .SelectMany(step => step.CopySources.SelectMany(pattern => Match(step, pattern).Sources)).ToHashSet();
+        if (Package.Sources.FirstOrDefault(source => !taken.Contains(source)) is { } unused)
+            throw new StageXException(ErrorCode.Meaningless, $"the Source {unused.Include} is taken by nothing: there is no COPY or File of fetch/{unused.Name}", Package.ProjectFile)
+            {
+                Item = ("Source", unused.Include),
             };
     }
 
