@@ -15,7 +15,7 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
         var file = package.Containerfile ?? package.ProjectFile;
         var text = package.Containerfile is null ? ContainerfileGenerator.Generate(package, context) : System.IO.File.ReadAllText(file);
         if (package.Containerfile is not null)
-            AddFolder(context, package);
+            AddFolder(context, package, new DirectoryInfo(package.Folder), "");
         var containerfile = ContainerfileParser.Parse(text, file, Arguments(package), id => StagePlan.PackageOf(id) is { } name
             ? dependencies.Find(name)?.Image.Config.Environment ?? [] : []);
         var stages = StagePlan.Plan(containerfile, [.. package.Images.Select(image => image.Target)], file);
@@ -94,12 +94,28 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
         }
     }
 
-    private static void AddFolder(BuildContext context, PackageDefinition package)
+    private static void AddFolder(BuildContext context, PackageDefinition package, DirectoryInfo folder, string prefix)
     {
-        foreach (var file in Directory.EnumerateFiles(package.Folder, "*", SearchOption.AllDirectories))
-            if (file != package.ProjectFile && file != package.Containerfile)
-                context.AddLocal(Path.GetRelativePath(package.Folder, file).Replace(Path.DirectorySeparatorChar, '/'), file);
+        foreach (var entry in folder.EnumerateFileSystemInfos())
+        {
+            var path = prefix + entry.Name;
+            if (path == "fetch" && package.Sources.Count > 0)
+                throw new StageXException(ErrorCode.DuplicateItem, "sources arrive below fetch/, where the package has something of its own: rename it", entry.FullName);
+            if (entry.FullName == package.ProjectFile || entry.FullName == package.Containerfile || IsLeftover(entry.Name))
+                continue;
+            if (entry.LinkTarget is { } target)
+                context.Add(new ContextEntry(path, ContextKind.SymbolicLink, 0b111_111_111, Text: target));
+            else if (entry is DirectoryInfo below)
+                AddFolder(context, package, below, path + "/");
+            else
+                context.AddLocal(path, entry.FullName);
+        }
     }
+
+    // Of editors and IDEs: on the machine of whoever works on the package, and nowhere else.
+    private static bool IsLeftover(string name) =>
+        name.EndsWith('~') || name.StartsWith(".#", StringComparison.Ordinal) || name is ['#', .., '#']
+        || Path.GetExtension(name) is ".swp" or ".swo" or ".user";
 
     // The platform, which engines would take from the machine; and the version's forms that upstreams' file names are made
     // of, without those that this version does not have.
