@@ -16,8 +16,7 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
         var text = package.Containerfile is null ? ContainerfileGenerator.Generate(package, context) : System.IO.File.ReadAllText(file);
         if (package.Containerfile is not null)
             AddFolder(context, package, new DirectoryInfo(package.Folder), "");
-        var containerfile = ContainerfileParser.Parse(text, file, Arguments(package), id => StagePlan.PackageOf(id) is { } name
-            ? dependencies.Find(name)?.Image.Config.Environment ?? [] : []);
+        var containerfile = Parse(package, text, image => StagePlan.PackageOf(image) is { } id ? dependencies.Find(id)?.Image.Config.Environment ?? [] : []);
         var stages = StagePlan.Plan(containerfile, [.. package.Images.Select(image => image.Target)], file);
         var plan = new PackagePlan(package, file, context, stages);
         plan.CheckReferences(containerfile);
@@ -26,6 +25,13 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
         plan.CheckSources(containerfile);
         return plan;
     }
+
+    /// <summary>Reads the package's Containerfile with the build arguments that the definition sets.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="text">Its Containerfile's text.</param>
+    /// <param name="environmentOf">The environment (K=V) of an image that a stage starts from.</param>
+    public static Containerfile Parse(PackageDefinition package, string text, Func<string, IReadOnlyList<string>> environmentOf) =>
+        ContainerfileParser.Parse(text, package.Containerfile ?? package.ProjectFile, Arguments(package), environmentOf);
 
     /// <summary>The line of a step, where people wrote the file; 0 where it was generated.</summary>
     public int LineOf(Instruction step) => Package.Containerfile is null ? 0 : step.Line;

@@ -90,6 +90,15 @@ public sealed class BadDefinitionTests
     }
 
     [TestMethod]
+    public void A_folder_that_cannot_be_written_is_an_error_that_names_it()
+    {
+        using var tree = new TestTree();
+        var project = tree.Add("core", "a", """    <Directory Include="/a" />""");
+        File.WriteAllText(tree.Artifacts, "a file where the folder should be");
+        tree.Build(project).MustFailWith(ErrorCode.FileAccess, project, 0, tree.Artifacts);
+    }
+
+    [TestMethod]
     public void A_package_whose_id_is_that_of_a_subpackage_is_an_error()
     {
         using var tree = new TestTree();

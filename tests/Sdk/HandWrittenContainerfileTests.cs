@@ -64,6 +64,16 @@ public sealed class HandWrittenContainerfileTests
     }
 
     [TestMethod]
+    public void UpdateReferences_sees_the_same_arguments_as_a_build()
+    {
+        using var tree = new TestTree();
+        tree.Add("core", "a1", """    <Directory Include="/a" />""");
+        var project = tree.Add("user", "b", "", ("Containerfile", "ARG VERSION_MAJOR\nFROM stagex/core-a$VERSION_MAJOR AS package\nCOPY f /\n"), ("f", ""));
+        tree.Build(project, "-t:UpdateReferences").MustSucceed();
+        tree.Build(project).MustSucceed();
+    }
+
+    [TestMethod]
     public void Links_stay_links_and_what_editors_leave_is_no_part_of_the_package()
     {
         using var tree = new TestTree();
