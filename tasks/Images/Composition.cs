@@ -12,7 +12,7 @@ public static class Composition
     /// </exception>
     public static IReadOnlyList<Layer> Compose(IReadOnlyList<CompositionMember> members, LayerStore store)
     {
-        var ordered = Order(members);
+        var ordered = Order(members).ToList();
         var entries = new Dictionary<Digest, IReadOnlyList<LayerEntry>>();
         foreach (var layer in ordered.SelectMany(member => member.Image.Layers))
             if (!entries.ContainsKey(layer.DiffId))
@@ -96,7 +96,8 @@ public static class Composition
 
     private static string Kind(Node? node) => FileTree.Describe(node?.Kind ?? EntryKind.Whiteout);
 
-    private static List<CompositionMember> Order(IReadOnlyList<CompositionMember> members)
+    /// <summary>The members in the order of their layers.</summary>
+    public static IReadOnlyList<CompositionMember> Order(IReadOnlyList<CompositionMember> members)
     {
         var waiting = new SortedDictionary<string, CompositionMember>(StringComparer.Ordinal);
         foreach (var member in members)
