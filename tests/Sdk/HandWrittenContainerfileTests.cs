@@ -1,3 +1,5 @@
+using StageX.Build.Images;
+
 namespace StageX.Build.Tests.Sdk;
 
 [TestClass]
@@ -22,10 +24,10 @@ public sealed class HandWrittenContainerfileTests
     {
         using var tree = Tree(TestTree.Busybox);
         var image = tree.Items(tree.Project("user", "hello"))[0];
-        var (read, _) = Images.ImageLayout.Read((string)image["Layout"]!);
+        var (read, _) = ImageLayout.Read((string)image["Layout"]!);
         CollectionAssert.AreEqual(new[] { "GREETING=hello there" }, read.Config.Environment.ToArray());
         CollectionAssert.AreEqual(new[] { "/bin/hello" }, read.Config.Entrypoint!.ToArray());
-        using var files = Images.RootFilesystem.FromLayers(read.Layers, new Images.LayerStore(Path.Combine(tree.Cache, "layers")));
+        using var files = RootFilesystem.FromLayers(read.Layers, new LayerStore(Path.Combine(tree.Cache, "layers")));
         var hello = files.Entries.Single(entry => entry.Path == "usr/share/hello");
         Assert.AreEqual(Digest.Of("version 1.0\n"u8), hello.Content);
     }
@@ -113,8 +115,8 @@ public sealed class HandWrittenContainerfileTests
             COPY --from=build /etc/ /etc/
             COPY --from=build /volume/ /volume/
             """));
-        var image = Images.ImageLayout.Read((string)tree.Items(tree.Project("user", "odd"), "Build", "-p:StageXPlatform=linux/riscv64")[0]["Layout"]!).Image;
-        using var files = Images.RootFilesystem.FromLayers(image.Layers, new Images.LayerStore(Path.Combine(tree.Cache, "layers")));
+        var image = ImageLayout.Read((string)tree.Items(tree.Project("user", "odd"), "Build", "-p:StageXPlatform=linux/riscv64")[0]["Layout"]!).Image;
+        using var files = RootFilesystem.FromLayers(image.Layers, new LayerStore(Path.Combine(tree.Cache, "layers")));
         CollectionAssert.AreEqual(new[] { "etc", "etc/arch", "volume", "volume/kept" }, files.Entries.Select(entry => entry.Path).ToArray());
         Assert.AreEqual(Digest.Of("riscv64 riscv64\n"u8), files.Entries.Single(entry => entry.Path == "etc/arch").Content);
     }
