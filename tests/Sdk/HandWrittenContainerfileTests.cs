@@ -87,7 +87,7 @@ public sealed class HandWrittenContainerfileTests
         tree.Write("user", "all", "all.msbuildproj.user", "what Visual Studio keeps");
         File.CreateSymbolicLink(tree.File("user", "all", ".#f"), "emacs@example.org:1");
         Assert.AreEqual(digest, tree.Digest(project));
-        using var files = Images.RootFilesystem.FromLayers(Images.ImageLayout.Read((string)tree.Items(project)[0]["Layout"]!).Image.Layers, new Images.LayerStore(Path.Combine(tree.Cache, "layers")));
+        using var files = RootFilesystem.FromLayers(ImageLayout.Read((string)tree.Items(project)[0]["Layout"]!).Image.Layers, new LayerStore(Path.Combine(tree.Cache, "layers")));
         CollectionAssert.AreEqual(new[] { "all ", "all/d ", "all/d/f ", "all/d/up .." }, files.Entries.Select(entry => $"{entry.Path} {entry.LinkTarget}").ToArray());
     }
 
