@@ -967,7 +967,7 @@ struct node *named(struct token *t) {
         if (s->type->size < 0) stop_at_text(t, "type is not complete yet:");
         return local_node(s->value, s->type, t);
     }
-    n = new_node(N_OBJECT, s->object->type, t);
+    n = new_node(N_OBJECT, s->type, t);
     n->object = s->object;
     return n;
 }
@@ -1827,11 +1827,16 @@ struct object *declared_object(struct token *t, struct type *type, long storage)
         o = new_object(name->text, type);
         if (storage != K_STATIC) name->linked = o;
     }
-    // Of structs, only those of one file can be compared.
-    if (!same_type(o->type, type) && s) stop_at_text(t, "declared already with another type:");
-    if (o->type->size < 0 || o->type->any_arguments || type->kind == TY_FUNCTION && !type->any_arguments) o->type = type;
-    if (s == 0 || s->kind != S_OBJECT || s->level != level) bind(name, S_OBJECT, type)->object = o;
-    name->ordinary->type = o->type;
+    // Each file has its own view of the type: structs of two files cannot be compared.
+    struct type *seen = type;
+    if (s && s->kind == S_OBJECT) {
+        if (!same_type(s->type, type)) stop_at_text(t, "declared already with another type:");
+        if (type->kind == TY_FUNCTION && type->any_arguments || type->kind == TY_ARRAY && type->size < 0) seen = s->type;
+    }
+    if (o->type->size < 0) o->type = seen;
+    if (s == 0 || s->kind != S_OBJECT || s->level != level) s = bind(name, S_OBJECT, seen);
+    s->type = seen;
+    s->object = o;
     return o;
 }
 
@@ -1857,7 +1862,8 @@ void variable_inside(struct token *t, struct type *type, struct specifiers *s) {
         symbol->object = new_object(t->name->text, type);
         if (attribute_aligned > type->align) symbol->object->align = attribute_aligned;
         if (accept("=")) {
-            symbol->object->type = read_initialiser(type);
+            symbol->type = read_initialiser(type);
+            symbol->object->type = symbol->type;
             fill_object(symbol->object, t);
         } else {
             if (type->size < 0) stop_at_text(t, "type is not complete:");
