@@ -214,7 +214,8 @@ long main(long argc, char **argv) {
                 i++;
                 value = argv[i];
             }
-            if (a[1] == 'o') output = value;
+            if (same_text(a, "-funsigned-char")) type_char->is_unsigned = 1;
+            else if (a[1] == 'o') output = value;
             else if (a[1] == 'I') add_folder(value);
             else if (a[1] == 'D') define_option(value);
             else if (a[1] == 'U') predefine("#undef ", value, "");
@@ -222,7 +223,7 @@ long main(long argc, char **argv) {
         }
         i++;
     }
-    if (output == 0) stop(0, 0, "use: cc -o OUTPUT [-I FOLDER] [-D NAME[=VALUE]] [-U NAME] FILE.c...", 0);
+    if (output == 0) stop(0, 0, "use: cc -o OUTPUT [-I FOLDER] [-D NAME[=VALUE]] [-U NAME] [-funsigned-char] FILE.c...", 0);
     i = 1;
     while (i < argc) {
         if (argv[i][0] != '-') {

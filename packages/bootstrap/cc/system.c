@@ -1,6 +1,6 @@
 // cc, part 1 of 8: what the rest needs from the system: memory, text, files, errors.
 //
-// cc -o OUTPUT [-I FOLDER] [-D NAME[=VALUE]] [-U NAME] FILE.c...
+// cc -o OUTPUT [-I FOLDER] [-D NAME[=VALUE]] [-U NAME] [-funsigned-char] FILE.c...
 //
 // A compiler from C99 to static x86_64 executables for Linux: whole program in, ELF file out, no assembler and no
 // linker between. It is written in C0, a small subset of C (one arithmetic type, long; char without sign; no
