@@ -16,41 +16,39 @@ void provide(char *name, char *hex) {
 
 void provide_all() {
     // long syscall6(long number, long a, long b, long c, long d, long e, long f)
-    provide("syscall6", "48 8b 44 24 08 \
-48 8b 7c 24 10 \
-48 8b 74 24 18 \
-48 8b 54 24 20 \
-4c 8b 54 24 28 \
-4c 8b 44 24 30 \
-4c 8b 4c 24 38 \
-0f 05 \
-c3");
-    // mov rax, [rsp + 8], the number; then rdi, rsi, rdx, r10, r8, r9 from the words above it; syscall; ret
+    provide("syscall6",
+        "48 8b 44 24 08 "           // mov rax, [rsp + 8]: the number; above it are the arguments
+        "48 8b 7c 24 10 "           // mov rdi, [rsp + 16]
+        "48 8b 74 24 18 "           // mov rsi, [rsp + 24]
+        "48 8b 54 24 20 "           // mov rdx, [rsp + 32]
+        "4c 8b 54 24 28 "           // mov r10, [rsp + 40]
+        "4c 8b 44 24 30 "           // mov r8, [rsp + 48]
+        "4c 8b 4c 24 38 "           // mov r9, [rsp + 56]
+        "0f 05 "                    // syscall
+        "c3");                      // ret
 
-    // int setjmp(void **buffer)
-    provide("setjmp", "48 8b 44 24 08 \
-48 89 28 \
-48 89 60 08 \
-48 8b 0c 24 \
-48 89 48 10 \
-31 c0 \
-c3");
-    // mov rax, [rsp + 8], the buffer; mov [rax], rbp; mov [rax + 8], rsp; mov rcx, [rsp], where to return to;
-    // mov [rax + 16], rcx; xor eax, eax; ret
+    // int setjmp(long *buffer)
+    provide("setjmp",
+        "48 8b 44 24 08 "           // mov rax, [rsp + 8]: the buffer
+        "48 89 28 "                 // mov [rax], rbp
+        "48 89 60 08 "              // mov [rax + 8], rsp
+        "48 8b 0c 24 "              // mov rcx, [rsp]: where to return to
+        "48 89 48 10 "              // mov [rax + 16], rcx
+        "31 c0 "                    // xor eax, eax
+        "c3");                      // ret
 
-    // void longjmp(void **buffer, int value)
-    provide("longjmp", "48 8b 4c 24 08 \
-48 8b 44 24 10 \
-85 c0 \
-75 05 \
-b8 01 00 00 00 \
-48 8b 29 \
-48 8b 61 08 \
-48 8b 51 10 \
-48 89 14 24 \
-c3");
-    // mov rcx, [rsp + 8], the buffer; mov rax, [rsp + 16], the value; test eax, eax; jne over the next instruction;
-    // mov eax, 1; mov rbp, [rcx]; mov rsp, [rcx + 8]; mov rdx, [rcx + 16]; mov [rsp], rdx; ret
+    // void longjmp(long *buffer, int value)
+    provide("longjmp",
+        "48 8b 4c 24 08 "           // mov rcx, [rsp + 8]: the buffer
+        "48 8b 44 24 10 "           // mov rax, [rsp + 16]: the value
+        "85 c0 "                    // test eax, eax
+        "75 05 "                    // jne over the next instruction
+        "b8 01 00 00 00 "           // mov eax, 1
+        "48 8b 29 "                 // mov rbp, [rcx]
+        "48 8b 61 08 "              // mov rsp, [rcx + 8]
+        "48 8b 51 10 "              // mov rdx, [rcx + 16]
+        "48 89 14 24 "              // mov [rsp], rdx
+        "c3");                      // ret
 }
 
 // The code that the kernel starts: initialises, calls main (or __libc_start, where a library has it) with argc and argv,

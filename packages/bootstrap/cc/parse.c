@@ -17,9 +17,9 @@ enum {
     K_ATTRIBUTE, K_EXTENSION, K_UNSUPPORTED
 };
 
-char *keywords = "break case continue default do else for goto if return sizeof switch while _Alignof __va_first \
-_Static_assert void char short int long float double signed unsigned _Bool struct union enum typedef extern static \
-const volatile restrict inline auto register _Noreturn __attribute__ __extension__ ";
+char *keywords = "break case continue default do else for goto if return sizeof switch while _Alignof __va_first "
+        "_Static_assert void char short int long float double signed unsigned _Bool struct union enum typedef extern static "
+        "const volatile restrict inline auto register _Noreturn __attribute__ __extension__ ";
 
 void keyword(char *word, long number) {
     name_of_text(word)->keyword = number;
@@ -184,8 +184,8 @@ struct node *conditional();
 struct node *assignment();
 struct node *expression();
 
-char *attributes_ignored = "noreturn format unused always_inline noinline const pure nonnull malloc deprecated \
-warn_unused_result format_arg nothrow returns_twice cold hot ";
+char *attributes_ignored = "noreturn format unused always_inline noinline const pure nonnull malloc deprecated "
+        "warn_unused_result format_arg nothrow returns_twice cold hot ";
 
 long is_word_of(char *words, char *word, long length) {
     while (*words) {
