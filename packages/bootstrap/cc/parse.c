@@ -594,7 +594,8 @@ struct type *declarator_end(struct type *type) {
     }
     if (!accept("[")) return type;
     long length = -1;
-    while (is_keyword(token, K_STATIC) || is_keyword(token, K_CONST) || is_keyword(token, K_RESTRICT)) advance();
+    while (is_keyword(token, K_STATIC) || is_keyword(token, K_CONST) || is_keyword(token, K_RESTRICT)
+        || is_keyword(token, K_VOLATILE)) advance();
     struct token *name = declared;
     if (!is(token, "]")) {
         length = integer_constant(conditional());
@@ -614,7 +615,7 @@ struct type *declarator(struct type *type) {
         qualifiers();
     }
     struct token *t = token->next;
-    if (is(token, "(") && (is(t, "*") || is(t, "(") || is_keyword(t, K_ATTRIBUTE)
+    if (is(token, "(") && (is(t, "*") || is(t, "(") || is(t, "[") || is_keyword(t, K_ATTRIBUTE)
         || t->kind == T_NAME && !begins_type(t))) {
         // The declarator in the parentheses is read after what follows them: it is about that type.
         struct token *inner = token->next;
@@ -957,7 +958,7 @@ struct node *named(struct token *t) {
     struct symbol *s = t->name->ordinary;
     struct node *n;
     if (in_condition) return number(0, type_long, t);
-    if (s == 0 && function_name && same_text(t->name->text, "__func__"))
+    if (s == 0 && function_name && (same_text(t->name->text, "__func__") || same_text(t->name->text, "__FUNCTION__")))
         return string_object(function_name, length_of(function_name), type_char, t);
     if (t->name->keyword) stop_at_text(t, "expression expected before");
     if (s == 0) stop_at_text(t, "not declared:");

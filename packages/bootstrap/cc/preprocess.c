@@ -571,7 +571,9 @@ void directive() {
         struct token *message = rest_of_line(after);
         stop_at_text(stringised(begin, message), "#error");
     } else if (same_text(word, "pragma")) {
-        if (same_text(text_of(after->text, after->length), "pack")) stop_at(t, "#pragma pack is not supported");
+        // What is not known may change what the program means.
+        char *subject = text_of(after->text, after->length);
+        if (!ends_line(after) && !same_text(subject, "STDC") && !same_text(subject, "GCC")) stop_at_text(after, "#pragma is not supported:");
     } else if (!same_text(word, "warning")) stop_at_text(t, "unknown directive");
 }
 

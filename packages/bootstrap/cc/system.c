@@ -10,7 +10,7 @@
 //   system.c      memory, text, files, errors
 //   tokenise.c    characters become tokens
 //   preprocess.c  directives and macros
-//   decimal.c     decimal fractions become binary ones; the C library's strtod is made of the same file
+//   decimal.c     decimal fractions become binary ones; the file is in ../libc, whose strtod is made of it
 //   type.c        types, nodes of expressions, conversions
 //   generate.c    expressions become machine code
 //   parse.c       declarations, expressions, statements, initialisers
@@ -18,7 +18,8 @@
 //
 // What it leaves out, each with an error at its line: arrays of variable length, _Complex, K&R definitions, inline
 // assembly, statement expressions, typeof, #line, hexadecimal floating constants, bit-fields in packed structs,
-// alignment of more than 8 on the stack. It does not complain about everything a C compiler must complain about:
+// alignment of more than 8 on the stack, values for an array without length at a struct's end. A bit-field wider than int
+// has its declared type in expressions (gcc gives it a type of just its width). It does not complain about everything a C compiler must complain about:
 // qualifiers are read and forgotten, and pointers of different types may be assigned to one another.
 
 long syscall6(long number, long a, long b, long c, long d, long e, long f);

@@ -8,7 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../decimal.c"
+// decimal.c
+extern long decimal_mantissa;
+void decimal_round(char *text, long precision, long lowest);
+long decimal_double(void);
+long decimal_extended(void);
 
 // Rounds the number at the beginning of the text to so many bits; returns its sign, and where it ends.
 static int read_number(const char *text, char **end, int precision, int lowest)
@@ -23,7 +27,7 @@ static int read_number(const char *text, char **end, int precision, int lowest)
         for (text++; isdigit(*text); text++) any = 1;
     if (!any) {
         if (end) *end = (char *)begin;
-        decimal_round("0", precision, lowest);
+        decimal_round((char *)"0", precision, lowest);
         return 0;
     }
     if (*text == 'e' || *text == 'E') {

@@ -1,7 +1,7 @@
-// cc, part 4 of 8: decimal fractions become binary ones, rounded to nearest, ties to even.
+// Part 4 of 8 of cc: decimal fractions become binary ones, rounded to nearest, ties to even. Written in C0, as all of cc.
 //
 // A decimal number is D * 10^e with an integer D. That is an integer, or one divided by a power of ten: exact long
-// arithmetic on words of 32 bits, and one rounding at the end. The C library's strtod includes this file.
+// arithmetic on words of 32 bits, and one rounding at the end. The C library's strtod is made of the same file.
 
 long decimal_words[2048];       // the lowest first
 long decimal_length;            // words in use
