@@ -358,11 +358,21 @@ void store_field(struct member *m) {
 
 // ---- Operators.
 
+// Where the address is a constant, nothing waits on the stack while the value is computed: setjmp may be in it.
 void generate_assignment(struct node *n) {
-    generate_address(n->a);
-    code("50");                                             // push rax
-    generate(n->b);
-    code("5f");                                             // pop rdi
+    if (n->a->kind == N_LOCAL) {
+        generate(n->b);
+        code_number("48 8d bd", n->a->value, 4);            // lea rdi, [rbp + OFFSET]
+    } else if (n->a->kind == N_OBJECT) {
+        generate(n->b);
+        code_number("bf", 0, 4);                            // mov edi, ADDRESS
+        relocate(ABSOLUTE_4, text.size - 4, n->a->object, n->a->value, n->token);
+    } else {
+        generate_address(n->a);
+        code("50");                                         // push rax
+        generate(n->b);
+        code("5f");                                         // pop rdi
+    }
     if (n->a->kind == N_MEMBER && n->a->member->bits) store_field(n->a->member);
     else store(n->type);
 }
@@ -492,6 +502,13 @@ void extended_operation(struct node *n) {
 }
 
 void generate_binary(struct node *n) {
+    if (n->a->kind == N_NUMBER) {
+        generate(n->b);
+        code("48 89 c1");                                   // mov rcx, rax
+        load_number(n->a->value);
+        integer_operation(n);
+        return;
+    }
     generate(n->a);
     if (where(n->a->type) == IN_RAX && n->b->kind == N_NUMBER && n->b->value >> 31 == 0) {
         code_number("b9", n->b->value, 4);                  // mov ecx, NUMBER

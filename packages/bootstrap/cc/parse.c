@@ -1300,6 +1300,8 @@ long initialiser(struct type *type, long offset, struct member *field) {
         expect("}");
         return count;
     }
+    // No struct begins with a string; an array of characters in it may be initialised by it.
+    if (pending == 0 && t->kind == T_STRING && !is_scalar(type)) return aggregate(type, offset, 0, 0);
     if (pending == 0) pending = assignment();
     if (is_scalar(type) || is_struct(type) && pending->type == type) {
         struct node *value = coerced(pending, type, t);

@@ -21,7 +21,7 @@ struct macro {
 struct parameter {
     struct parameter *next;
     struct name *name;
-    struct token *argument;         // as written, while the macro is replaced; ended by T_END
+    struct token *argument;         // of one use of the macro, as written; ended by T_END
     struct token *replaced;         // the same, macros in it replaced
 };
 
@@ -156,8 +156,8 @@ struct token *fully_expanded(struct token *tokens) {
     return result->first;
 }
 
-struct parameter *parameter_of(struct macro *m, struct token *t) {
-    struct parameter *p = m->parameters;
+// The parameter that the token names; null where it is none.
+struct parameter *parameter_of(struct parameter *p, struct token *t) {
     if (t->kind != T_NAME) return 0;
     while (p) {
         if (p->name == t->name) return p;
@@ -166,10 +166,18 @@ struct parameter *parameter_of(struct macro *m, struct token *t) {
     return 0;
 }
 
+// A copy of the parameters, to hold the arguments of one use: an argument may use the same macro again.
+struct parameter *copy_parameters(struct parameter *p) {
+    if (p == 0) return 0;
+    struct parameter *n = allocate(sizeof(struct parameter));
+    n->name = p->name;
+    n->next = copy_parameters(p->next);
+    return n;
+}
+
 // Reads the arguments, from the parenthesis on, and returns the closing one.
-struct token *read_arguments(struct macro *m, struct token *name) {
+struct token *read_arguments(struct macro *m, struct parameter *p, struct token *name) {
     struct token *t = input->next;
-    struct parameter *p = m->parameters;
     struct list *argument = new_list();
     long nested = 0;
     while (nested || !is(t, ")")) {
@@ -203,11 +211,6 @@ struct token *read_arguments(struct macro *m, struct token *name) {
         }
         if (p) stop_at_text(name, "too few arguments for macro");
     }
-    p = m->parameters;
-    while (p) {
-        p->replaced = 0;
-        p = p->next;
-    }
     return t;
 }
 
@@ -223,20 +226,20 @@ void append_copies(struct list *result, struct token *t, long spaced) {
 
 // The body with arguments in place of the parameters. left is the operand that a ## may be waiting for: the last token of
 // the result so far, or null after an empty argument.
-struct token *substituted(struct macro *m) {
+struct token *substituted(struct macro *m, struct parameter *parameters) {
     struct list *result = new_list();
     struct token *t = m->body;
     while (t->kind != T_END) {
-        struct parameter *p = parameter_of(m, t);
+        struct parameter *p = parameter_of(parameters, t);
         if (is(t, "#") && m->like_function) {
-            p = parameter_of(m, t->next);
+            p = parameter_of(parameters, t->next);
             if (p == 0) stop_at(t, "# is not followed by a parameter");
             append(result, stringised(t, p->argument));
             t = t->next->next;
-        } else if (is(t, ",") && is(t->next, "##") && m->variadic && parameter_of(m, t->next->next)
-            && parameter_of(m, t->next->next)->next == 0) {
+        } else if (is(t, ",") && is(t->next, "##") && m->variadic && parameter_of(parameters, t->next->next)
+            && parameter_of(parameters, t->next->next)->next == 0) {
             // GNU C: the comma goes with the rest where that is empty.
-            p = parameter_of(m, t->next->next);
+            p = parameter_of(parameters, t->next->next);
             if (p->argument->kind != T_END) {
                 append(result, copy_token(t));
                 append_copies(result, fully_expanded(p->argument), -1);
@@ -249,10 +252,10 @@ struct token *substituted(struct macro *m) {
             long more = 1;
             while (more) {
                 struct list *operand = new_list();
-                p = parameter_of(m, t);
+                p = parameter_of(parameters, t);
                 if (p) append_copies(operand, p->argument, -1);
-                else if (is(t, "#") && m->like_function && parameter_of(m, t->next)) {
-                    append(operand, stringised(t, parameter_of(m, t->next)->argument));
+                else if (is(t, "#") && m->like_function && parameter_of(parameters, t->next)) {
+                    append(operand, stringised(t, parameter_of(parameters, t->next)->argument));
                     t = t->next;
                 } else append(operand, copy_token(t));
                 struct token *o = operand->first;
@@ -313,16 +316,17 @@ long replace() {
     }
     struct token *rest = t->next;
     struct hidden *hidden = t->hidden;
+    struct parameter *parameters = copy_parameters(m->parameters);
     if (m->like_function) {
         // A name without arguments is no use of the macro. The parenthesis may stand on a later line.
         if (!is(rest, "(")) return 0;
         input = rest;
-        struct token *closing = read_arguments(m, t);
+        struct token *closing = read_arguments(m, parameters, t);
         hidden = both(hidden, closing->hidden);
         rest = closing->next;
     }
     hidden = with(hidden, m);
-    struct token *body = substituted(m);
+    struct token *body = substituted(m, parameters);
     struct token *last = 0;
     struct token *n = body;
     while (n) {

@@ -319,7 +319,11 @@ long evaluate(struct node *n) {
     case N_ADDRESS: return evaluate_address(n->a);
     case N_CAST:
         a = evaluate(n->a);
-        if (constant_object && (n->type->size != 8 || n->type->kind == TY_BOOL)) constant_failed = 1;
+        if (constant_object && n->type->kind == TY_BOOL) {
+            constant_object = 0;        // no object is at address 0
+            return 1;
+        }
+        if (constant_object && n->type->size != 8) constant_failed = 1;
         if (!is_scalar(n->type)) {
             constant_failed = 1;
             return 0;
