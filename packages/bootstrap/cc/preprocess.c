@@ -572,8 +572,8 @@ void directive() {
         if (condition == 0) stop_at(t, "no #if is open here: #endif");
         condition = condition->outer;
     } else if (same_text(word, "error")) {
-        struct token *message = rest_of_line(after);
-        stop_at_text(stringised(begin, message), "#error");
+        struct token *message = stringised(begin, rest_of_line(after));
+        stop(t->file, t->line, "#error", message->content);
     } else if (same_text(word, "pragma")) {
         // What is not known may change what the program means.
         char *subject = text_of(after->text, after->length);
