@@ -9,7 +9,7 @@
 //   statements   expression ; { } if else while do for switch case default break continue return
 //   expressions  all operators but the comma; casts to long, char and pointers; sizeof; calls of functions by name
 //   tokens       decimal, hexadecimal and octal numbers, characters, strings with \n \t \r \0 \\ \' \" \xHH,
-//                strings side by side are joined, both kinds of comment
+//                strings side by side are joined, and may go on in the next line behind \; both kinds of comment
 // main has the parameters argc and argv, or none; syscall6(number, a, b, c, d, e, f) is there without declaration.
 // Left out: what needs a preprocessor, int and all other types, typedef, goto, functions as values, variable arguments,
 // structs as values, initialisers of structs, variables declared in for. These, and whatever else is not understood,
@@ -237,6 +237,15 @@ long character() {
     return digit(source[at - 2]) * 16 + digit(source[at - 1]);
 }
 
+// A backslash at the end of a line within a string: the string goes on in the next.
+long join_lines() {
+    while (source[at] == '\\' && source[at + 1] == '\n') {
+        line = line + 1;
+        at = at + 2;
+    }
+    return 0;
+}
+
 long skip_blanks() {
     long c = source[at];
     while (c == ' ' || c == '\n' || c == 9 || c == 13 || c == '/') {
@@ -244,6 +253,7 @@ long skip_blanks() {
         if (c == '/') {
             if (source[at + 1] == '/') {
                 while (at < source_size && source[at + 1] != '\n') at = at + 1;
+                token_line = line;
                 if (source[at] == '\\') error("comment goes on in the next line");
             } else if (source[at + 1] == '*') {
                 token_line = line;
@@ -329,9 +339,11 @@ long next() {
         at = at + 1;
         token = T_STRING;
         text_size = 0;
+        join_lines();
         while (source[at] != '"') {
             text[text_size] = character();
             text_size = more(text_size, TEXT_LIMIT);
+            join_lines();
         }
         at = at + 1;
     } else {
@@ -936,8 +948,6 @@ long postfix() {
         if (t != '[' && t != '.' && t != T_ARROW && t != T_INCREMENT && t != T_DECREMENT) return 0;
         next();
         if (t == '[') {
-            decay();
-            if (type_kind[type] != POINTER) error("is no array");
             operate('+', 0);
             expect(']');
             indirect();
