@@ -52,6 +52,10 @@ internal sealed class Chain : IDisposable
         Assert.IsFalse(File.Exists(output), source);
     }
 
+    /// <summary>What a program printed, without empty lines: the end of the other stream, which is empty, may look like one.</summary>
+    public static string Lines(CommandResult result) =>
+        string.Join('\n', result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
     public void Dispose() => Folder.Dispose();
 
     private static void Step(string step, string input, string output) =>

@@ -15,7 +15,7 @@ public sealed class MinicTests
         Steps.Compile(Steps.Minic, source, Steps.Folder["ours"]).MustSucceed();
         Steps.CompileWithGcc(source, Steps.Folder["theirs"]);
         var ours = Command.Run(Steps.Folder["ours"], ["argument"]);
-        Assert.AreEqual(Command.Run(Steps.Folder["theirs"], ["argument"]).Output.Trim(), ours.Output.Trim());
+        Assert.AreEqual(Chain.Lines(Command.Run(Steps.Folder["theirs"], ["argument"])), Chain.Lines(ours));
         Assert.AreEqual(7, ours.ExitCode);
     }
 

@@ -34,9 +34,10 @@ long syscall6(long number, long a, long b, long c, long d, long e, long f);
 
 // ---- What the compiler keeps.
 
-enum { SOURCE_LIMIT = 4194304, CODE_LIMIT = 8388608, STRINGS_LIMIT = 2097152, DATA_LIMIT = 8388608, TEXT_LIMIT = 65536 };
-enum { NAMES_LIMIT = 65536, SYMBOLS_LIMIT = 65536, TYPES_LIMIT = 131072, MEMBERS_LIMIT = 16384 };
+enum { SOURCE_LIMIT = 4194304, CODE_LIMIT = 8388608, STRINGS_LIMIT = 2097152, DATA_LIMIT = 8388608 };
+enum { TEXT_LIMIT = 65536, NAMES_LIMIT = 65536, SYMBOLS_LIMIT = 65536, TYPES_LIMIT = 131072, MEMBERS_LIMIT = 16384 };
 enum { LABELS_LIMIT = 524288, CASES_LIMIT = 16384 };
+// Where things are in the program that is made: 0x400000, 64 + 3 * 56 bytes, 0x10000000, 0x20000000.
 enum { BASE = 4194304, HEADERS = 232, DATA = 268435456, ZERO = 536870912 };
 
 char source[4194304];           // begins with the names that the compiler knows
@@ -57,7 +58,8 @@ long second;                    // 0 in the first pass, 1 in the second
 long labels;                    // given out so far
 long label_value[524288];
 
-// Tokens. Other than these, they are the character.
+// Tokens. Other than these, they are the character. K_LAST is the last of the words that C reserves, with those that
+// have no meaning in C0.
 enum {
     T_END, T_NAME = 256,
     K_LONG, K_CHAR, K_VOID, K_STRUCT, K_ENUM, K_IF, K_ELSE, K_WHILE, K_DO, K_FOR, K_SWITCH, K_CASE, K_DEFAULT,
@@ -485,6 +487,7 @@ long struct_type() {
             member_offset[members] = round_up(size, type_align[t]);
             type_member[s] = members;
             size = member_offset[members] + type_size[t];
+            if (size > 1073741824) error("too much for this compiler");
             if (type_align[t] > type_align[s]) type_align[s] = type_align[t];
             again = token == ',';
             if (again) next();
@@ -1009,8 +1012,9 @@ long unary() {
         line = line_of;
         token = t;
     }
-    if (t != '-' && t != '!' && t != '~' && t != '*' && t != '&' && t != T_INCREMENT && t != T_DECREMENT && t != K_SIZEOF)
-        return postfix();
+    if (t != '-' && t != '!' && t != '~' && t != '*' && t != '&' && t != K_SIZEOF) {
+        if (t != T_INCREMENT && t != T_DECREMENT) return postfix();
+    }
     next();
     if (t == K_SIZEOF) return size_of();
     unary();
@@ -1595,5 +1599,6 @@ long main(long argc, char **argv) {
     second = 1;
     strings_begin = BASE + code_size;
     compile(begin);
+    if (strings_begin != BASE + code_size) error("the two passes differ");
     return save(argv[2]);
 }
