@@ -10,12 +10,13 @@ namespace StageX.Build.Tests.Engines;
 public sealed class FailureTests
 {
     [TestMethod]
-    public void A_failing_step_is_named_with_its_last_lines_its_status_and_the_log()
+    [DynamicData(nameof(Workshop.Engines), typeof(Workshop))]
+    public void A_failing_step_is_named_with_its_last_lines_its_status_and_the_log(string engine)
     {
-        using var workshop = new Workshop();
+        using var workshop = new Workshop(engine);
         var error = workshop.Fails(Workshop.FromBusybox + Workshop.RunScript("for i in $(busybox seq 100); do echo line $i; done; exit 7"));
         Assert.AreEqual(ErrorCode.StepFailed, error.Code);
-        StringAssert.StartsWith(error.Message, "core-test build: STEP 4/4: RUN ");
+        StringAssert.StartsWith(error.Message, $"core-test build: STEP {(engine == "docker" ? "2/2" : "4/4")}: RUN ");
         StringAssert.Contains(error.Message, "exit status 7");
         StringAssert.Contains(error.Message, "\nline 100\n");
         Assert.IsFalse(error.Message.Contains("line 80\n", StringComparison.Ordinal), "only the last lines");
@@ -39,9 +40,10 @@ public sealed class FailureTests
     }
 
     [TestMethod]
-    public void A_full_disk_has_its_own_code()
+    [DynamicData(nameof(Workshop.Engines), typeof(Workshop))]
+    public void A_full_disk_has_its_own_code(string engine)
     {
-        using var workshop = new Workshop();
+        using var workshop = new Workshop(engine);
         var error = workshop.Fails(Workshop.FromBusybox + Workshop.RunScript("echo x > /dev/full"));
         Assert.AreEqual(ErrorCode.DiskFull, error.Code);
     }
@@ -76,21 +78,23 @@ public sealed class FailureTests
     }
 
     [TestMethod]
-    public void An_image_of_another_build_is_not_known_to_one_that_was_not_given_it()
+    [DynamicData(nameof(Workshop.Engines), typeof(Workshop))]
+    public void An_image_of_another_build_is_not_known_to_one_that_was_not_given_it(string engine)
     {
-        using var workshop = new Workshop();
+        using var workshop = new Workshop(engine);
         var image = workshop.Image("core-base");
         workshop.Build($"FROM {image.Reference}\nCOPY busybox /copy\n", image);
         Assert.AreEqual(ErrorCode.ImageNotKnown, workshop.Fails($"FROM {image.Reference}\nCOPY busybox /copy\n").Code);
     }
 
     [TestMethod]
-    public void Nothing_is_fetched_even_by_the_engine_itself()
+    [DynamicData(nameof(Workshop.Engines), typeof(Workshop))]
+    public void Nothing_is_fetched_even_by_the_engine_itself(string engine)
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
         var asked = server.AcceptTcpClientAsync();
-        using var workshop = new Workshop();
+        using var workshop = new Workshop(engine);
         Assert.AreEqual(ErrorCode.StepFailed, workshop.Fails($"FROM scratch\nADD http://{server.LocalEndpoint}/file /file\n").Code);
         Assert.IsFalse(asked.IsCompleted, "the server was asked");
     }

@@ -29,9 +29,10 @@ public sealed class KillTests
     }
 
     [TestMethod]
-    public void Cancelling_before_the_first_step_leaves_nothing()
+    [DynamicData(nameof(Workshop.Engines), typeof(Workshop))]
+    public void Cancelling_before_the_first_step_leaves_nothing(string engine)
     {
-        using var workshop = new Workshop();
+        using var workshop = new Workshop(engine);
         Assert.ThrowsExactly<OperationCanceledException>(() => workshop.Engine.Build(workshop.Request(Endless), workshop, new CancellationToken(true)));
         Assert.IsFalse(Runs(workshop).Any());
     }

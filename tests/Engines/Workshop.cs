@@ -21,8 +21,11 @@ internal sealed class Workshop : IDisposable, IBuildLog
 
     private readonly ConcurrentQueue<string> _milestones = new();
 
-    public Workshop()
+    /// <param name="engine">As StageXEngine names it.</param>
+    /// <param name="host">DOCKER_HOST, where it is not that of the tests' daemon.</param>
+    public Workshop(string engine = "buildah", string? host = null)
     {
+        EngineName = engine;
         Folder = Directory.CreateTempSubdirectory("stagex-engine-").FullName;
         // Whoever runs a build may enter, as /tmp allows it.
         File.SetUnixFileMode(Folder, (UnixFileMode)0b111_101_101);
@@ -30,10 +33,26 @@ internal sealed class Workshop : IDisposable, IBuildLog
         if (!File.Exists(Busybox))
             Assert.Fail($"{Busybox} is missing: install the package busybox-static");
         File.Copy(Busybox, Path.Combine(Context, "busybox"));
+        if (IsDocker)
+        {
+            Surroundings["DOCKER_HOST"] = host ?? DockerDaemon.Host;
+            Surroundings["DOCKER_CONFIG"] = Path.Combine(Folder, "docker-config");
+            Surroundings["PATH"] = DockerDaemon.SearchPath;
+            DockerDaemon.WriteConfiguration(Surroundings["DOCKER_CONFIG"]);
+        }
         Engine = NewEngine();
     }
 
+    /// <summary>All engines, for tests that each must pass.</summary>
+    public static IEnumerable<object[]> Engines => EngineSelection.Names.Select(name => new object[] { name });
+
+    public string EngineName { get; }
     public string Folder { get; }
+
+    /// <summary>What the user's environment has besides what everyone's has.</summary>
+    public Dictionary<string, string> Surroundings { get; } = [];
+
+    private bool IsDocker => EngineName == "docker";
     public string State => Path.Combine(Folder, "state");
     public string Context => Path.Combine(Folder, "context");
     public string Log => Path.Combine(Folder, "log");
@@ -43,7 +62,12 @@ internal sealed class Workshop : IDisposable, IBuildLog
     public Action<string> OnMilestone { get; set; } = _ => { };
 
     /// <summary>Another one on the same state, as another process would have.</summary>
-    public IEngine NewEngine() => EngineSelection.Create("buildah", new EngineSettings { StateFolder = State });
+    public IEngine NewEngine() => EngineSelection.Create(EngineName, new EngineSettings
+    {
+        StateFolder = State,
+        SearchPath = Surroundings.GetValueOrDefault("PATH") ?? Environment.GetEnvironmentVariable("PATH")!,
+        Environment = Surroundings,
+    });
 
     /// <summary>One step in busybox's shell, exec-form: there is no /bin/sh.</summary>
     public static string RunScript(string script) => $"RUN {JsonSerializer.Serialize((string[])["busybox", "sh", "-c", script])}\n";
@@ -159,8 +183,10 @@ internal sealed class Workshop : IDisposable, IBuildLog
     public void AssertNothingIsLeft()
     {
         Assert.AreEqual("", string.Join('\n', Processes()));
+        if (IsDocker)
+            Assert.AreEqual("", DockerDaemon.Containers());
         Assert.IsFalse(File.ReadAllText("/proc/self/mountinfo").Contains(Folder, StringComparison.Ordinal), "a mount is left");
-        Assert.AreEqual("runs.lock", string.Join(' ', Directory.EnumerateFileSystemEntries(Path.Combine(State, "runs")).Select(Path.GetFileName)));
+        Assert.AreEqual("runs.lock", string.Join(' ', Directory.EnumerateFileSystemEntries(Path.Combine(State, IsDocker ? "docker" : "runs")).Select(Path.GetFileName)));
     }
 
     /// <summary>Command lines of processes that have to do with this folder, and of those that have the folder as their root.</summary>
