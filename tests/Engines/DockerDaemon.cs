@@ -4,9 +4,8 @@ using System.Runtime.Versioning;
 namespace StageX.Build.Tests.Engines;
 
 /// <summary>
-/// A docker daemon for the tests, as eng/setup.sh brought it: started on first need, in mount, network, process and control group
-/// namespaces of its own, so that it shares no file system view with its clients beyond what lay on disk before, and it ends with the
-/// tests however they end.
+/// A docker daemon for the tests, as eng/setup.sh brought it: started on first need, in namespaces of its own. It shares neither files
+/// nor network with its clients, as if it were elsewhere, and it ends with the tests however they end.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DockerDaemon : IDisposable
@@ -55,12 +54,6 @@ internal sealed class DockerDaemon : IDisposable
         File.CreateSymbolicLink(Path.Combine(folder, "cli-plugins", "docker-buildx"), Path.Combine(Tools, "usr/libexec/docker/cli-plugins/docker-buildx"));
     }
 
-    /// <summary>Command lines of what runs in its containers now.</summary>
-    public static string Containers() => string.Join('\n', Directory.EnumerateDirectories("/proc").Where(name => char.IsAsciiDigit(Path.GetFileName(name)[0]))
-        .Where(process => Reads(Path.Combine(process, "mountinfo"), Running.Value._folder["data"] + "/overlay2/l/"))
-        .Select(process => File.Exists(Path.Combine(process, "cmdline")) ? File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ') : "")
-        .Where(line => line.Length > 0));
-
     /// <summary>Runs its client.</summary>
     public static CommandResult Client(params string[] arguments) => Command.Run(Path.Combine(Tools, "usr/bin/docker"), ["--host", Host, .. arguments]);
 
@@ -88,13 +81,26 @@ internal sealed class DockerDaemon : IDisposable
         var start = new ProcessStartInfo("setpriv",
         [
             "--pdeathsig", "KILL", "--", "unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc", "sh", "-c",
-            // The unified hierarchy, as everywhere by now: the machine may be older.
-            """mount -t cgroup2 none /sys/fs/cgroup; exec "$@" """, "sh",
+            $$"""
+            set -e
+            # Nothing of what its clients have is where it could see it.
+            mount -t tmpfs none /mnt
+            mkdir /mnt/daemon /mnt/tools
+            mount --bind {{_folder.Path}} /mnt/daemon
+            mount --bind {{Tools}} /mnt/tools
+            for folder in /tmp /var/tmp /root /home {{Repository.Root}}; do
+                [ ! -d $folder ] || mount -t tmpfs none $folder
+            done
+            mkdir -p {{_folder.Path}}
+            mount --bind /mnt/daemon {{_folder.Path}}
+            # The unified hierarchy, as everywhere by now: the machine may be older.
+            mount -t cgroup2 none /sys/fs/cgroup
+            PATH=/mnt/tools/usr/bin:/mnt/tools/usr/sbin:$PATH:/usr/sbin:/sbin exec "$@"
+            """, "sh",
             "dockerd", "--iptables=false", "--ip6tables=false", "--bridge=none", "--host", "unix://" + _folder["socket"],
             "--data-root", _folder["data"], "--exec-root", _folder["exec"], "--pidfile", _folder["pid"],
         ])
         { RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = "/" };
-        start.Environment["PATH"] = $"{Tools}/usr/bin:{Tools}/usr/sbin:{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
         // A death signal comes when the thread that started the child ends.
         var started = new TaskCompletionSource<Process>();
         new Thread(() =>
@@ -105,19 +111,6 @@ internal sealed class DockerDaemon : IDisposable
         })
         { IsBackground = true, Name = "dockerd" }.Start();
         return started.Task.GetAwaiter().GetResult();
-    }
-
-    private static bool Reads(string file, string text)
-    {
-        try
-        {
-            return File.ReadAllText(file).Split('\n')[0].Contains(text, StringComparison.Ordinal);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It ended just now.
-            return false;
-        }
     }
 }
 

@@ -27,12 +27,18 @@ public sealed class FailureTests
     }
 
     [TestMethod]
-    [DataRow("FROM scratch\nCOPY missing /\n", "missing")]
-    [DataRow("FROM scratch\nFOO bar\n", "FOO")]
-    [DataRow("FROM scratch\nCOPY busybox /busybox\nRUN [\"/nothing\"]\n", "/nothing")]
-    public void What_the_engine_refuses_is_an_error_that_says_what(string containerfile, string what)
+    [DataRow("buildah", "FROM scratch\nCOPY missing /\n", "missing")]
+    [DataRow("buildah", "FROM scratch\nFOO bar\n", "FOO")]
+    [DataRow("buildah", "FROM scratch\nCOPY busybox /busybox\nRUN [\"/nothing\"]\n", "/nothing")]
+    [DataRow("podman", "FROM scratch\nCOPY missing /\n", "missing")]
+    [DataRow("podman", "FROM scratch\nFOO bar\n", "FOO")]
+    [DataRow("podman", "FROM scratch\nCOPY busybox /busybox\nRUN [\"/nothing\"]\n", "/nothing")]
+    [DataRow("docker", "FROM scratch\nCOPY missing /\n", "missing")]
+    [DataRow("docker", "FROM scratch\nFOO bar\n", "FOO")]
+    [DataRow("docker", "FROM scratch\nCOPY busybox /busybox\nRUN [\"/nothing\"]\n", "/nothing")]
+    public void What_the_engine_refuses_is_an_error_that_says_what(string engine, string containerfile, string what)
     {
-        using var workshop = new Workshop();
+        using var workshop = new Workshop(engine);
         var error = workshop.Fails(containerfile);
         Assert.AreEqual(ErrorCode.StepFailed, error.Code);
         StringAssert.Contains(error.Message, what);
@@ -59,15 +65,21 @@ public sealed class FailureTests
     }
 
     [TestMethod]
-    [DataRow("FROM {0}\n")]
-    [DataRow("FROM scratch\nCOPY --from={0} /x /y\n")]
-    [DataRow("FROM scratch\nCOPY busybox /bin/busybox\nRUN --mount=type=bind,from={0},target=/m [\"busybox\", \"true\"]\n")]
-    public void An_image_that_was_not_given_fails_and_is_never_pulled(string containerfile)
+    [DataRow("buildah", "FROM {0}\n")]
+    [DataRow("buildah", "FROM scratch\nCOPY --from={0} /x /y\n")]
+    [DataRow("buildah", "FROM scratch\nCOPY busybox /bin/busybox\nRUN --mount=type=bind,from={0},target=/m [\"busybox\", \"true\"]\n")]
+    [DataRow("podman", "FROM {0}\n")]
+    [DataRow("podman", "FROM scratch\nCOPY --from={0} /x /y\n")]
+    [DataRow("podman", "FROM scratch\nCOPY busybox /bin/busybox\nRUN --mount=type=bind,from={0},target=/m [\"busybox\", \"true\"]\n")]
+    [DataRow("docker", "FROM {0}\n")]
+    [DataRow("docker", "FROM scratch\nCOPY --from={0} /x /y\n")]
+    [DataRow("docker", "FROM scratch\nCOPY busybox /bin/busybox\nRUN --mount=type=bind,from={0},target=/m [\"busybox\", \"true\"]\n")]
+    public void An_image_that_was_not_given_fails_and_is_never_pulled(string engine, string containerfile)
     {
         using var registry = new TcpListener(IPAddress.Loopback, 0);
         registry.Start();
         var asked = registry.AcceptTcpClientAsync();
-        using var workshop = new Workshop();
+        using var workshop = new Workshop(engine);
         foreach (var image in (string[])[$"stagex.invalid/core-forgotten:{new string('a', 64)}", "busybox", $"{registry.LocalEndpoint}/busybox:latest"])
         {
             var error = workshop.Fails(string.Format(null, containerfile, image));

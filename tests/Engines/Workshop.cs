@@ -52,6 +52,12 @@ internal sealed class Workshop : IDisposable, IBuildLog
     /// <summary>What the user's environment has besides what everyone's has.</summary>
     public Dictionary<string, string> Surroundings { get; } = [];
 
+    /// <summary>A number that stands on the command line of steps which are looked for: those of a daemon know nothing of our folder.</summary>
+    public string Mark { get; } = Random.Shared.Next(100_000_000, 1_000_000_000).ToString();
+
+    /// <summary>A Containerfile that never ends.</summary>
+    public string Endless => FromBusybox + RunScript($"busybox sleep {Mark}");
+
     private bool IsDocker => EngineName == "docker";
     public string State => Path.Combine(Folder, "state");
     public string Context => Path.Combine(Folder, "context");
@@ -183,11 +189,15 @@ internal sealed class Workshop : IDisposable, IBuildLog
     public void AssertNothingIsLeft()
     {
         Assert.AreEqual("", string.Join('\n', Processes()));
-        if (IsDocker)
-            Assert.AreEqual("", DockerDaemon.Containers());
         Assert.IsFalse(File.ReadAllText("/proc/self/mountinfo").Contains(Folder, StringComparison.Ordinal), "a mount is left");
-        Assert.AreEqual("runs.lock", string.Join(' ', Directory.EnumerateFileSystemEntries(Path.Combine(State, IsDocker ? "docker" : "runs")).Select(Path.GetFileName)));
+        Assert.AreEqual("runs.lock", string.Join(' ', Directory.EnumerateFileSystemEntries(RunsFolder).Select(Path.GetFileName)));
     }
+
+    /// <summary>Whether a step that sleeps runs now.</summary>
+    public bool Sleeps => Processes().Any(line => line.TrimEnd().TrimStart('/').Replace("bin/", "", StringComparison.Ordinal) == $"busybox sleep {Mark}");
+
+    /// <summary>The folder in which the engine keeps the folders of its runs.</summary>
+    public string RunsFolder => Path.Combine(State, IsDocker ? "docker" : "runs");
 
     /// <summary>Command lines of processes that have to do with this folder, and of those that have the folder as their root.</summary>
     public IEnumerable<string> Processes()
@@ -200,7 +210,7 @@ internal sealed class Workshop : IDisposable, IBuildLog
             try
             {
                 line = File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
-                if (!line.Contains(Folder, StringComparison.Ordinal)
+                if (!line.Contains(Folder, StringComparison.Ordinal) && !line.Contains(Mark, StringComparison.Ordinal)
                     && !File.ReadAllText(Path.Combine(process, "mountinfo")).Contains(Folder, StringComparison.Ordinal))
                     continue;
             }
