@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Runtime.Versioning;
 using StageX.Build.Engines;
+using StageX.Build.Images;
 
 namespace StageX.Build.Tests.Engines;
 
@@ -126,5 +127,51 @@ public sealed class BuildTests
         }
         Assert.IsTrue(workshop.Entries().ContainsKey("made"));
         Assert.IsTrue(workshop.Entries().ContainsKey("files/core-base-1"));
+    }
+
+    [TestMethod]
+    [DataRow("podman")]
+    [DataRow("docker")]
+    public void Every_engine_hands_over_the_same_root_filesystem(string engine)
+    {
+        var containerfile = "FROM {0} AS build\n"
+            + Workshop.RunScript("""
+                export PATH=/bin
+                busybox --install /bin
+                mkdir -p /out/etc /out/empty /out/tmp/a/b
+                cd /out
+                echo file > file; ln file hard; ln -s file soft; ln -s /nowhere dangling; mkfifo fifo
+                chmod 640 file; chmod 1777 tmp; chmod 700 tmp/a; chown 12:34 tmp/a/b
+                truncate -s 1048576 sparse; echo end >> sparse
+                touch -d @86400 old; echo > "odd name \"quoted\" ü"
+                echo machine > etc/hostname
+                """)
+            + "FROM {0} AS package\nCOPY --from=build /out /\n"
+            + Workshop.RunScript("busybox rm /files/core-base-1; busybox rm -r /tmp/a; busybox mkdir -p /etc/kept /run/gone; busybox echo changed > /files/core-base-2");
+        string[] Entries(string name)
+        {
+            using var workshop = new Workshop(name);
+            var image = workshop.Image("core-base", layers: 3);
+            workshop.Build(string.Format(null, containerfile, image.Reference), image);
+            using var read = RootFilesystem.Read(workshop.Tar);
+            using var bare = read.WithoutEngineMounts([]);
+            return [.. bare.Entries.Select(entry => entry.ToString())];
+        }
+        Assert.AreEqual(string.Join('\n', Entries("buildah")), string.Join('\n', Entries(engine)));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Workshop.Engines), typeof(Workshop))]
+    public void A_file_that_changed_arrives_though_its_size_and_times_are_the_same(string engine)
+    {
+        using var workshop = new Workshop(engine);
+        foreach (var text in (string[])["one", "two"])
+        {
+            var file = Path.Combine(workshop.Context, "file");
+            File.WriteAllText(file, text);
+            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddSeconds(1));
+            workshop.Build("FROM scratch\nCOPY file /\n");
+            Assert.AreEqual(text, workshop.Text("file"));
+        }
     }
 }

@@ -4,8 +4,8 @@ using System.Runtime.Versioning;
 namespace StageX.Build.Tests.Engines;
 
 /// <summary>
-/// A docker daemon for the tests, as eng/setup.sh brought it: started on first need, in namespaces of its own. It shares neither files
-/// nor network with its clients, as if it were elsewhere, and it ends with the tests however they end.
+/// A docker daemon for the tests, as eng/setup.sh brought it: started on first need, in namespaces of its own. It sees none of
+/// its clients' files, as if it were elsewhere, and it ends with the tests however they end.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DockerDaemon : IDisposable
@@ -54,8 +54,8 @@ internal sealed class DockerDaemon : IDisposable
         File.CreateSymbolicLink(Path.Combine(folder, "cli-plugins", "docker-buildx"), Path.Combine(Tools, "usr/libexec/docker/cli-plugins/docker-buildx"));
     }
 
-    /// <summary>Runs its client.</summary>
-    public static CommandResult Client(params string[] arguments) => Command.Run(Path.Combine(Tools, "usr/bin/docker"), ["--host", Host, .. arguments]);
+    /// <summary>Starts its client.</summary>
+    public static Process Client(params string[] arguments) => Command.Start(Path.Combine(Tools, "usr/bin/docker"), ["--host", Host, .. arguments]);
 
     public static void Stop()
     {
@@ -80,7 +80,7 @@ internal sealed class DockerDaemon : IDisposable
     {
         var start = new ProcessStartInfo("setpriv",
         [
-            "--pdeathsig", "KILL", "--", "unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc", "sh", "-c",
+            "--pdeathsig", "KILL", "--", "unshare", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc", "sh", "-c",
             $$"""
             set -e
             # Nothing of what its clients have is where it could see it.

@@ -137,6 +137,9 @@ public sealed class StepContractTests
     public void A_step_sees_what_the_contract_says_whatever_shell_starts_the_build(string engine)
     {
         using var workshop = new Workshop(engine);
+        if (engine == "docker")
+            File.WriteAllText(Path.Combine(workshop.Surroundings["DOCKER_CONFIG"], "config.json"),
+                """{"proxies":{"default":{"httpProxy":"http://127.0.0.1:1","httpsProxy":"http://127.0.0.1:1","noProxy":"x","allProxy":"http://127.0.0.1:1","ftpProxy":"http://127.0.0.1:1"}}}""");
         using (var host = new HostedEngine(workshop, Containerfile, Pollution))
             host.AssertSucceeds();
         Assert.AreEqual(engine == "docker" ? Differences.Aggregate(Expected, (text, difference) => text.Replace(difference.Contract, difference.Docker, StringComparison.Ordinal)) : Expected, Printed(workshop));

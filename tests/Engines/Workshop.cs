@@ -102,7 +102,6 @@ internal sealed class Workshop : IDisposable, IBuildLog
     {
         if (!Environment.IsPrivilegedProcess)
             return new HostedEngine(this, containerfile, surroundings, images: images);
-        File.WriteAllText(Path.Combine(Folder, "subids"), "nobody:200000:65536\n");
         foreach (var folder in (string[])["state", "out"])
             Directory.CreateDirectory(Path.Combine(Folder, folder));
         File.WriteAllText(Log, "");
@@ -113,13 +112,20 @@ internal sealed class Workshop : IDisposable, IBuildLog
             Directory.CreateDirectory(Path.Combine(Folder, "host"));
             File.Copy(file, Path.Combine(Folder, "host", Path.GetFileName(file)), overwrite: true);
         }
-        return new HostedEngine(this, containerfile, $"""
+        return new HostedEngine(this, containerfile, BecomeOrdinaryUser(surroundings, State, Path.Combine(Folder, "out"), Log), Path.Combine(Folder, "host", "EngineHost"), images);
+    }
+
+    /// <summary>A shell script that becomes its arguments, run by nobody, to whom it gives some files and folders.</summary>
+    public string BecomeOrdinaryUser(string surroundings, params IEnumerable<string> owned)
+    {
+        File.WriteAllText(Path.Combine(Folder, "subids"), "nobody:200000:65536\n");
+        return $"""
             cd {Folder}
-            chown -R nobody state out log
+            chown -R nobody {string.Join(' ', owned)}
             chmod -R a+rX .
             {surroundings}
             exec unshare --mount -- sh -c 'mount --bind {Folder}/subids /etc/subuid && mount --bind {Folder}/subids /etc/subgid && HOME={Folder} exec setpriv --reuid=nobody --regid=nogroup --clear-groups -- "$@"' sh "$@"
-            """, Path.Combine(Folder, "host", "EngineHost"), images);
+            """;
     }
 
     /// <summary>Path, type, mode, owner and content of each entry of the tar.</summary>
