@@ -22,7 +22,7 @@ public sealed class EveryEngineTests
         var cache = Path.Combine(workshop.Folder, "cache");
         List<string> command =
         [
-            "dotnet", "msbuild", DefaultSet.TreeProject(tree), "-nologo", "-nodeReuse:false", "-getTargetResult:Build",
+            "dotnet", "msbuild", DefaultSet.TreeProject(tree), "-nologo", "-m", "-nodeReuse:false", "-getTargetResult:Build",
             $"-p:StageXEngine={engine}", $"-p:StageXCache={cache}", $"-p:StageXTaskAssembly={Path.Combine(workshop.Folder, "tasks", "StageX.Build.Tasks.dll")}",
             "-p:StageXOffline=true", "-p:StageXDebianSuites=none",
         ];
