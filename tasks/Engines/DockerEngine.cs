@@ -152,8 +152,9 @@ internal sealed partial class DockerEngine : IEngine
         return new DockerProbe(
             new EngineInfo(EngineName, version, rootless, (string?)info["Driver"] ?? "") { Reached = reached },
             client, path,
-            // Only the daemon's own builder sees the daemon's images.
-            HasImages: driver.Groups["driver"].Value == "docker");
+            // Builders other than the daemon's own, and its own where images are containerd's, take layouts.
+            TakesLayouts: driver.Groups["driver"].Value != "docker"
+                || info["DriverStatus"]?.AsArray().Any(line => ((string?)line?[1])?.StartsWith("io.containerd.snapshotter", StringComparison.Ordinal) == true) == true);
     }
 
     private static void Demand(string version, Version oldest, string what, string package)
@@ -276,5 +277,5 @@ internal sealed partial class DockerEngine : IEngine
 /// <param name="Info">For the user.</param>
 /// <param name="Client">The program docker.</param>
 /// <param name="Buildx">The program that is its plugin.</param>
-/// <param name="HasImages">Whether the builder sees images that were loaded into the daemon; others are sent layouts.</param>
-internal sealed record DockerProbe(EngineInfo Info, string Client, string Buildx, bool HasImages);
+/// <param name="TakesLayouts">Whether the builder is sent images with the build; others see what was loaded into the daemon.</param>
+internal sealed record DockerProbe(EngineInfo Info, string Client, string Buildx, bool TakesLayouts);

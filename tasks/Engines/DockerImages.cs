@@ -21,11 +21,12 @@ internal sealed class DockerImages(DockerProbe docker, BuildFolder folder, Docke
     /// <summary>Returns the build contexts that the build has to name.</summary>
     public IReadOnlyList<string> Offer(IReadOnlyList<EngineImage> images, string lockFile, Action<string> note, CancellationToken cancellation)
     {
-        foreach (var image in images)
-            if (!docker.HasImages)
+        if (docker.TakesLayouts)
+            return [.. images.Select((image, number) =>
+            {
                 image.Check();
-        if (!docker.HasImages)
-            return [.. images.Select((image, number) => $"{image.Reference}=oci-layout://{Linked(image, $"image{number}")}@sha256:{image.Hex}")];
+                return $"{image.Reference}=oci-layout://{Linked(image, $"image{number}")}@sha256:{image.Hex}";
+            })];
         // One load at a time on this machine; on the daemon's side nothing is there by half.
         using var alone = FileLock.Take(lockFile, cancellation: cancellation);
         RemoveUnused(cancellation);

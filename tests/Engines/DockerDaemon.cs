@@ -15,8 +15,11 @@ internal sealed class DockerDaemon : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Process _process;
 
-    private DockerDaemon()
+    /// <summary>One for a test of its own.</summary>
+    /// <param name="settings">Its daemon.json.</param>
+    public DockerDaemon(string settings = "{}")
     {
+        File.WriteAllText(_folder["daemon.json"], settings);
         if (!File.Exists(Path.Combine(Tools, "usr", "sbin", "dockerd")))
             Assert.Fail($"there is no docker in {Tools}; eng/test.sh brings it");
         _process = Start();
@@ -37,7 +40,9 @@ internal sealed class DockerDaemon : IDisposable
     }
 
     /// <summary>What DOCKER_HOST is for it.</summary>
-    public static string Host => "unix://" + Running.Value._folder["socket"];
+    public static string Host => Running.Value.Address;
+
+    public string Address => "unix://" + _folder["socket"];
 
     /// <summary>PATH with its client, which is not installed.</summary>
     public static string SearchPath => $"{Tools}/usr/bin:{Environment.GetEnvironmentVariable("PATH")}";
@@ -98,7 +103,7 @@ internal sealed class DockerDaemon : IDisposable
             PATH=/mnt/tools/usr/bin:/mnt/tools/usr/sbin:$PATH:/usr/sbin:/sbin exec "$@"
             """, "sh",
             "dockerd", "--iptables=false", "--ip6tables=false", "--bridge=none", "--host", "unix://" + _folder["socket"],
-            "--data-root", _folder["data"], "--exec-root", _folder["exec"], "--pidfile", _folder["pid"],
+            "--data-root", _folder["data"], "--exec-root", _folder["exec"], "--pidfile", _folder["pid"], "--config-file", _folder["daemon.json"],
         ])
         { RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = "/" };
         // A death signal comes when the thread that started the child ends.

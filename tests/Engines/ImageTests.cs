@@ -72,4 +72,17 @@ public sealed class ImageTests
         Assert.AreEqual(ErrorCode.ImageRefused, error.Code);
         workshop.AssertNothingIsLeft();
     }
+
+    [TestMethod]
+    public void A_builder_without_access_to_the_daemons_images_is_sent_them()
+    {
+        using var daemon = new DockerDaemon("""{"features":{"containerd-snapshotter":true}}""");
+        using var workshop = new Workshop("docker", daemon.Address);
+        Assert.AreEqual("overlayfs", workshop.Engine.Probe(CancellationToken.None).StorageDriver);
+        var image = workshop.Image("core-base", layers: 3);
+        workshop.Build($"FROM {image.Reference}\nRUN [\"/bin/busybox\", \"touch\", \"/made\"]\nCOPY --from={image.Reference} /bin/busybox /copy\n", image);
+        CollectionAssert.IsSubsetOf((string[])["made", "copy", "files/core-base-2"], workshop.Entries().Keys);
+        Assert.AreEqual(ErrorCode.ImageNotKnown, workshop.Fails($"FROM {image.Reference}\nCOPY busybox /copy\n").Code);
+        workshop.AssertNothingIsLeft();
+    }
 }
