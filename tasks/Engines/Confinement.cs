@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace StageX.Build.Engines;
 
@@ -25,6 +26,26 @@ internal sealed class Confinement
         programs.Find("sed", "sed");
         if (Rootless)
             programs.Find("newuidmap", "uidmap");
+    }
+
+    /// <summary>
+    /// Finds out whether an ordinary user may make a user namespace at all. Where he may not, unshare with a map of ids would leave
+    /// a child of its own behind that waits forever.
+    /// </summary>
+    /// <returns>What was said against it, or null.</returns>
+    public string? Refusal(CancellationToken cancellation)
+    {
+        if (!Rootless)
+            return null;
+        var printed = new StringBuilder();
+        var status = new ChildProcess
+        {
+            Program = _unshare,
+            Arguments = ["--user", "--", _programs.Find("true", "coreutils")],
+            Environment = new Dictionary<string, string> { ["PATH"] = _programs.SearchPath, ["LC_ALL"] = "C" },
+            WorkingDirectory = "/",
+        }.Run(bytes => printed.Append(Encoding.UTF8.GetString(bytes)), cancellation);
+        return status == 0 ? null : printed.ToString().Trim();
     }
 
     public static bool Rootless => !Environment.IsPrivilegedProcess;

@@ -167,6 +167,9 @@ internal abstract partial class ContainersEngine : IEngine
         _programs.Find("runc", "runc");
         var confinement = new Confinement(_programs, StepRuntime.In(Path.Combine(_state, "bin")));
 
+        if (confinement.Refusal(cancellation) is { } refusal)
+            throw Unusable(refusal);
+
         var printed = new StringBuilder();
         int Ask(ChildProcess child)
         {

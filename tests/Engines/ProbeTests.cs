@@ -150,6 +150,21 @@ public sealed class ProbeTests
         StringAssert.Contains(lines, "StageXEngine=docker: nothing can be built.");
     }
 
+    [TestMethod]
+    public void An_ordinary_user_who_may_not_make_namespaces_is_told_what_he_needs()
+    {
+        using var workshop = new Workshop();
+        // In a changed root nobody may.
+        using var host = workshop.AsOrdinaryUser("FROM scratch\n", $"""
+            mkdir root
+            exec unshare --mount -- sh -c 'mount --rbind / root && exec chroot root setpriv --reuid=nobody --regid=nogroup --clear-groups -- "$@"' sh "$@"
+            """);
+        var line = host.ReadLine();
+        StringAssert.StartsWith(line, ErrorCode.EngineUnusable);
+        StringAssert.Contains(line, "unshare failed: Operation not permitted");
+        StringAssert.Contains(host.ReadLine(), "user namespaces");
+    }
+
     // A search path with everything that the engine needs but its program, for which a script may stand.
     private static StageXException Refused(Workshop workshop, string? script)
     {
