@@ -14,6 +14,9 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
     /// <summary>The project file that errors point to where they know no better.</summary>
     protected virtual string ProjectFile => BuildEngine.ProjectFileOfTaskNode;
 
+    /// <summary>Where to keep what went wrong, for the summary at the end of the build; null for nowhere.</summary>
+    protected virtual string? FailureFile => null;
+
     protected CancellationToken Cancellation => _cancellation.Token;
 
     protected IBuildLog BuildLog => new TaskLog(Log);
@@ -66,5 +69,7 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
         var file = e.File ?? ProjectFile;
         var line = e.Line == 0 && e.Item is var (type, include) ? DefinitionText.LineOf(file, type, include) : e.Line;
         Log.LogError(null, e.Code, null, null, file, line, 0, 0, 0, "{0}", Indented(e.Message));
+        if (FailureFile is { } record)
+            FailureRecord.Of(e).Write(record);
     }
 }
