@@ -25,6 +25,7 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
     {
         try
         {
+            using var held = Hold();
             Run();
         }
         catch (StageXException e)
@@ -56,6 +57,9 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
     }
 
     protected abstract void Run();
+
+    /// <summary>What is held while it runs.</summary>
+    private protected virtual IDisposable? Hold() => null;
 
     // The console repeats the place before each line of a message: indented, those after the first read as its continuation.
     private static string Indented(string message)

@@ -15,6 +15,9 @@ public sealed class BuildPackage : PackageTask
     [Output]
     public ITaskItem[] Images { get; private set; } = [];
 
+    // Where there is nothing to do the cache is not looked at.
+    private protected override IDisposable? Hold() => null;
+
     protected override string FailureFile => FailureRecord.FileFor(Path.GetFullPath(Artifacts), Project);
 
     protected override void Run()
@@ -32,6 +35,7 @@ public sealed class BuildPackage : PackageTask
         }
         if (File.Exists(stampFile))
             File.Delete(stampFile);
+        using var inUse = base.Hold();
         var package = ReadDefinition();
         var dependencies = ReadDependencies(package);
         var built = new PackageBuilder(package, dependencies, Environment, Cancellation).Build();
