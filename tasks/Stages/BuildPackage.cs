@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using StageX.Build.Packages;
@@ -67,9 +68,9 @@ public sealed class BuildPackage : PackageTask
     {
         ["Digest"] = image.Digest.ToString(),
         ["Layout"] = image.Layout,
-        ["Size"] = image.Size.ToString(),
+        ["Size"] = image.Size.ToString(CultureInfo.InvariantCulture),
         ["PackageVersion"] = image.Version,
         ["Status"] = built ? "built" : "up to date",
-        ["Seconds"] = watch.Elapsed.TotalSeconds.ToString("0.0"),
+        ["Seconds"] = watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture),
     });
 }

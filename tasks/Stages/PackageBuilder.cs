@@ -151,9 +151,11 @@ public sealed class PackageBuilder
 
     private IReadOnlyList<Layer> RootOf(StagePlan stage) => stage.FromStage is { } from
         ? _results[from].Layers
-        : Composition.Compose([.. MembersOf(stage).Select(member => new CompositionMember(member.Id, member.Image, member.Runtime, OverridesOf(member.Id)))], _store.Layers);
+        : Composition.Compose(MembersOf(stage), _store.Layers);
 
-    private IReadOnlyList<Dependency> MembersOf(StagePlan stage) => _dependencies.RuntimeClosure(stage.Members);
+    // In the order of their layers.
+    private IReadOnlyList<CompositionMember> MembersOf(StagePlan stage) => Composition.Order(
+        [.. _dependencies.RuntimeClosure(stage.Members).Select(member => new CompositionMember(member.Id, member.Image, member.Runtime, OverridesOf(member.Id)))]);
 
     private IReadOnlyList<string> OverridesOf(string id) => _package.References.FirstOrDefault(reference => reference.Id == id)?.Overrides ?? [];
 

@@ -48,6 +48,19 @@ public sealed class RootFilesystemTests
     }
 
     [TestMethod]
+    public void Times_do_not_matter_whatever_they_are()
+    {
+        using var work = new Workplace();
+        var file = Text("f", "x");
+        var expected = work.Layer(file);
+        foreach (var time in new[] { DateTimeOffset.UnixEpoch.AddYears(-50), DateTimeOffset.UnixEpoch.AddYears(900), DateTimeOffset.UtcNow })
+        {
+            file.ModificationTime = time;
+            Assert.AreEqual(expected, work.Layer(file));
+        }
+    }
+
+    [TestMethod]
     [DataRow("device", ErrorCode.ForbiddenEntry, "opt/null")]
     [DataRow("outside", ErrorCode.ForbiddenPath, "../x")]
     [DataRow("whiteout", ErrorCode.ForbiddenPath, ".wh.x")]

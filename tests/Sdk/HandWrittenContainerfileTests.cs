@@ -66,6 +66,40 @@ public sealed class HandWrittenContainerfileTests
     }
 
     [TestMethod]
+    public void UpdateReferences_sees_the_same_arguments_as_a_build()
+    {
+        using var tree = new TestTree();
+        tree.Add("core", "a1", """    <Directory Include="/a" />""");
+        var project = tree.Add("user", "b", "", ("Containerfile", "ARG VERSION_MAJOR\nFROM stagex/core-a$VERSION_MAJOR AS package\nCOPY f /\n"), ("f", ""));
+        tree.Build(project, "-t:UpdateReferences").MustSucceed();
+        tree.Build(project).MustSucceed();
+    }
+
+    [TestMethod]
+    public void Links_stay_links_and_what_editors_leave_is_no_part_of_the_package()
+    {
+        using var tree = new TestTree();
+        var project = tree.Add("user", "all", "", ("Containerfile", "FROM scratch AS package\nCOPY . /all/\n"), ("d/f", "f"));
+        File.CreateSymbolicLink(tree.File("user", "all", "d/up"), "..");
+        var digest = tree.Digest(project);
+        tree.Write("user", "all", "d/f~", "a backup");
+        tree.Write("user", "all", "d/.f.swp", "what vim keeps");
+        tree.Write("user", "all", "all.msbuildproj.user", "what Visual Studio keeps");
+        File.CreateSymbolicLink(tree.File("user", "all", ".#f"), "emacs@example.org:1");
+        Assert.AreEqual(digest, tree.Digest(project));
+        using var files = RootFilesystem.FromLayers(ImageLayout.Read((string)tree.Items(project)[0]["Layout"]!).Image.Layers, new LayerStore(Path.Combine(tree.Cache, "layers")));
+        CollectionAssert.AreEqual(new[] { "all ", "all/d ", "all/d/f ", "all/d/up .." }, files.Entries.Select(entry => $"{entry.Path} {entry.LinkTarget}").ToArray());
+    }
+
+    [TestMethod]
+    public void A_folder_where_the_sources_arrive_is_an_error()
+    {
+        using var tree = new TestTree();
+        var project = tree.Add("user", "bad", $"""    <Source Include="a" Sha256="{new string('0', 64)}" />""", ("Containerfile", "FROM scratch AS package\nCOPY fetch/ /\n"), ("fetch/f", ""));
+        tree.Build(project).MustFailWith(ErrorCode.DuplicateItem, tree.File("user", "bad", "fetch"), 0);
+    }
+
+    [TestMethod]
     public void Nothing_that_an_engine_adds_by_itself_reaches_the_image()
     {
         using var tree = new TestTree();
