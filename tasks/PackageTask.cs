@@ -41,6 +41,18 @@ public abstract class PackageTask : StageXTask
 
     protected override string ProjectFile => Project;
 
+    private protected override IDisposable? Hold()
+    {
+        try
+        {
+            return CacheLock.Use(Path.GetFullPath(Cache), BuildLog, Cancellation);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new StageXException(ErrorCode.SourceCacheUnusable, $"the cache {Path.GetFullPath(Cache)} cannot be written: {e.Message} Give it to the user who builds, or set StageXCache.", inner: e);
+        }
+    }
+
     protected PackageDefinition ReadDefinition() => DefinitionReader.Read(Project, [.. Definition.Select(ToItem)]);
 
     protected DependencySet ReadDependencies(PackageDefinition package)

@@ -23,6 +23,10 @@ public sealed class ReferenceGraph
             Visit(Path.GetFullPath(projectFile), []);
     }
 
+    /// <summary>The projects that a project refers to, full paths, as far as its text alone tells.</summary>
+    public static IEnumerable<string> ReferencesOf(string projectFile) =>
+        Includes(Load(projectFile), "ProjectReference").Select(reference => Path.GetFullPath(reference.Include.Replace('\\', '/'), Path.GetDirectoryName(projectFile)!));
+
     private void Visit(string file, List<string> path)
     {
         if (_done.Contains(file))

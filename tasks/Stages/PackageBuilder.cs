@@ -123,10 +123,13 @@ public sealed class PackageBuilder
             return false;
         }
         var root = new Lazy<Dictionary<string, EntryKind>>(() => MergedEntries(RootOf(stage)).ToDictionary(entry => entry.Path, entry => entry.Kind));
-        var copies = stage.IsCopyOnly(path => root.Value.TryGetValue(path, out var kind) ? kind : null);
-        if (!copies)
+        var copies = stage.IsCopyOnly(path => root.Value.TryGetValue(path, out var kind) ? kind : null, step => LocalContent.Copies(step, _plan.Context));
+        var result = copies ? CopyInProcess(stage) : null;
+        if (result is null)
+        {
             _environment.Log.Milestone($"{Id} {stage.Name}: running ({Reason(stage, inputs)})");
-        var result = copies ? CopyInProcess(stage) : RunInEngine(stage);
+            result = RunInEngine(stage);
+        }
         _store.Add(key, inputs, result);
         _results[stage.Name] = result;
         return true;
@@ -159,10 +162,11 @@ public sealed class PackageBuilder
     private IReadOnlyList<Layer> LayersOf(string stageOrPackage) =>
         StagePlan.PackageOf(stageOrPackage) is { } id ? _dependencies.Find(id)!.Image.Layers : _results[stageOrPackage].Layers;
 
-    private StageResult CopyInProcess(StagePlan stage)
+    // Null where engines could come to different results.
+    private StageResult? CopyInProcess(StagePlan stage)
     {
         var root = RootOf(stage);
-        var copies = stage.Steps.Where(step => step.CopyFrom is not null).ToList();
+        var copies = stage.Steps.Where(step => step.Keyword == "COPY").ToList();
         if (copies.Count == 0)
             return new StageResult(root);
         var parts = new List<RootFilesystem>();
@@ -172,6 +176,14 @@ public sealed class PackageBuilder
                 parts.Add(RootFilesystem.FromLayers(root, _store.Layers));
             foreach (var step in copies)
             {
+                if (step.CopyFrom is null)
+                {
+                    using var below = RootFilesystem.Overlay(parts);
+                    if (LocalContent.Read(step, _plan.Context, below.Entries, Path.Combine(Temporary, $"content{parts.Count}.tar")) is not { } content)
+                        return null;
+                    parts.Add(content);
+                    continue;
+                }
                 var from = RootFilesystem.FromLayers(LayersOf(step.CopyFrom!), _store.Layers);
                 parts.Add(from);
                 parts.Add(CopyFolder(from, step));
@@ -182,6 +194,8 @@ public sealed class PackageBuilder
         finally
         {
             parts.ForEach(part => part.Dispose());
+            if (Directory.Exists(Temporary))
+                Directory.Delete(Temporary, recursive: true);
         }
     }
 

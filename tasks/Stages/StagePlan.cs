@@ -23,14 +23,16 @@ public sealed record StagePlan(
     public string Name => Stage.Name;
 
     /// <summary>
-    /// Whether its steps only relocate folders of other images: they need no engine. Working directories count as long as
-    /// they exist, since WORKDIR makes those that do not; destinations as long as no link of the root leads elsewhere.
+    /// Whether its steps only relocate folders of other images or of local files: they need no engine. Working directories
+    /// count as long as they exist, since WORKDIR makes those that do not; destinations as long as no link of the root leads elsewhere.
     /// </summary>
     /// <param name="kindOf">What the stage's root has at a path, or null.</param>
-    public bool IsCopyOnly(Func<string, EntryKind?> kindOf) => Steps.Where(step => step.AffectsFilesystem).All(step => step.Keyword switch
+    /// <param name="copiesLocalFolder">Whether a step copies a folder of local files as every engine does.</param>
+    public bool IsCopyOnly(Func<string, EntryKind?> kindOf, Func<Instruction, bool>? copiesLocalFolder = null) => Steps.Where(step => step.AffectsFilesystem).All(step => step.Keyword switch
     {
         "ENV" or "USER" or "SHELL" or "ARG" => true,
         "WORKDIR" => step.Arguments[0].StartsWith('/') && IsPlain(step.Arguments[0], kindOf, missing: false),
+        "COPY" when step.CopyFrom is null => copiesLocalFolder?.Invoke(step) == true,
         "COPY" => step is { CopyFrom: not null, Flags.Count: 1, Arguments: [[.., '/'] source, ['/', .., '/'] or "/"] }
             && source.IndexOfAny(['*', '?', '[']) < 0 && IsPlain(step.CopyDestination, kindOf, missing: true),
         _ => false,
