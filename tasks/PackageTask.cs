@@ -50,7 +50,8 @@ public abstract class PackageTask : StageXTask
         var wanted = new List<string>();
         foreach (var reference in package.References)
         {
-            var layout = layouts.GetValueOrDefault(reference.Id) ?? Environment.LayoutOf(reference.Id);
+            // Where the references were built only what came out counts, not what an earlier build left.
+            var layout = Dependencies.Length > 0 ? layouts.GetValueOrDefault(reference.Id) : Environment.LayoutOf(reference.Id);
             if (!Directory.Exists(layout))
                 throw new StageXException(ErrorCode.UnknownTarget, $"{reference.Include} made no image {reference.Id}", Project) { Item = ("ProjectReference", reference.Include) };
             wanted.Add(layout);

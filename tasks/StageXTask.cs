@@ -41,6 +41,11 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
         {
             Report(new StageXException(ErrorCode.DiskFull, $"the disk is full: {e.Message}. Free some space and build again; what was finished is kept."));
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.LogMessage(MessageImportance.Low, "{0}", e.ToString());
+            Report(new StageXException(ErrorCode.FileAccess, e.Message));
+        }
         return !Log.HasLoggedErrors;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -19,7 +20,7 @@ public sealed class BuildPackage : PackageTask
         var watch = Stopwatch.StartNew();
         var package = ReadDefinition();
         var images = new PackageBuilder(package, ReadDependencies(package), Environment, Cancellation).Build();
-        var seconds = watch.Elapsed.TotalSeconds.ToString("0.0");
+        var seconds = watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
         Images = [.. images.Select(image => new TaskItem(image.Id, new Dictionary<string, string>
         {
             ["Digest"] = image.Digest.ToString(),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StageX.Build.Images;
 
 namespace StageX.Build.Tests.Sdk;
 
@@ -55,7 +56,7 @@ public sealed class InterruptedBuildTests
     private static void AssertNothingHalfWritten(TestTree tree)
     {
         foreach (var image in Directory.EnumerateDirectories(Path.Combine(tree.Artifacts, "images")).Where(folder => !Path.GetFileName(folder).StartsWith('.')))
-            Images.ImageValidator.Validate(image);
+            ImageValidator.Validate(image);
         foreach (var file in Directory.EnumerateFiles(tree.Artifacts, ".*.tmp", SearchOption.AllDirectories))
             Assert.Fail("left behind: " + file);
     }

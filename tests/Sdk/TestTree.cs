@@ -21,7 +21,7 @@ public sealed class TestTree : IDisposable
 
     public string Artifacts => Path.Combine(Root, "artifacts");
 
-    private string[] Properties => [$"-p:StageXRoot={Root}", $"-p:StageXCache={Cache}", "-p:StageXDebianSuites=none"];
+    public IReadOnlyList<string> Properties => [$"-p:StageXRoot={Root}", $"-p:StageXCache={Cache}", "-p:StageXDebianSuites=none"];
 
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
