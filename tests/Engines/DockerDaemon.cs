@@ -72,9 +72,9 @@ internal sealed class DockerDaemon : IDisposable
     {
         // With the first process of a namespace, the daemon, all others end; what started it waits for that.
         var children = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Command.Run("kill", ["-TERM", .. children]);
+        Command.Run("sh", ["-c", "kill \"$@\"", "sh", "-TERM", .. children]);
         if (!_process.WaitForExit(TimeSpan.FromSeconds(20)))
-            Command.Run("kill", ["-KILL", .. children]);
+            Command.Run("sh", ["-c", "kill \"$@\"", "sh", "-KILL", .. children]);
         _process.WaitForExit();
         _process.Dispose();
         Command.Run("rm", ["-rf", _folder.Path]).MustSucceed();
