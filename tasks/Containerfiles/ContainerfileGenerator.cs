@@ -10,6 +10,9 @@ namespace StageX.Build.Containerfiles;
 public static class ContainerfileGenerator
 {
     private const string ContentFolder = ".stagex/content";
+    /// <summary>Where a step finds the number of parallel jobs, in the root filesystem.</summary>
+    public const string JobsPath = "stagex/" + PackageDefinition.JobsFile;
+
     private const string JobsFile = ".stagex/" + PackageDefinition.JobsFile;
 
     /// <summary>Generates the text and adds what it copies to the context.</summary>
@@ -46,7 +49,7 @@ public static class ContainerfileGenerator
         if (files.Count > 0)
             text.Append($"COPY {string.Join(' ', files)} /stagex/\n");
         if (stage.Script is not null)
-            text.Append($"COPY {JobsFile} /stagex/{PackageDefinition.JobsFile}\n");
+            text.Append($"COPY {JobsFile} /{JobsPath}\n");
 
         // WORKDIR makes the folder, which a root without a shell has no other way to do.
         foreach (var (_, target) in package.Images)

@@ -248,7 +248,9 @@ public sealed class PackageBuilder
                 Images = [.. images.Values],
                 Label = $"{Id} {stage.Name}",
             }, _environment.Log, _cancellation);
-            using var filesystem = RootFilesystem.Read(tar);
+            // The number of jobs is the machine's: a stage that starts from this one has the same key everywhere.
+            using var exported = RootFilesystem.Read(tar);
+            using var filesystem = exported.Without(ContainerfileGenerator.JobsPath);
             if (stage.Takes is not null)
                 return Result(filesystem, []);
             return stage.Steps.Any(step => step.Keyword == "RUN")
