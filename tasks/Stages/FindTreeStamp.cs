@@ -30,6 +30,7 @@ public sealed class FindTreeStamp : TreeTask
             {
                 UpToDate = true;
                 Images = [.. stamp.Images.Select(Item)];
+                BuildLog.Milestone("Nothing changed since the last build.");
                 return;
             }
         }
