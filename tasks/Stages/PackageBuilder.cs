@@ -59,6 +59,8 @@ public sealed class PackageBuilder
             ran |= BuildStage(stage);
         var images = _package.Images.Select(image => WriteImage(image.Id, image.Target, ran)).ToList();
         AtomicFile.WriteIfChanged(KeysFile, _keys.ToJsonString());
+        if (ran)
+            Leftovers.Remove(_environment);
         return images;
     }
 
@@ -98,6 +100,7 @@ public sealed class PackageBuilder
     private void RemoveLeftovers()
     {
         AtomicFile.RemoveLeftovers(_environment.ContainerfilesOf(Id));
+        AtomicFile.RemoveLeftovers(_environment.LogsOf(Id));
         foreach (var (id, _) in _package.Images)
             AtomicFile.RemoveLeftovers(Path.GetDirectoryName(_environment.LayoutOf(id))!, id);
         if (Directory.Exists(Temporary))
@@ -172,13 +175,12 @@ public sealed class PackageBuilder
                 parts.Add(RootFilesystem.FromLayers(root, _store.Layers));
             foreach (var step in copies)
             {
-                var from = RootFilesystem.FromLayers(LayersOf(step.CopyFrom!), _store.Layers);
-                parts.Add(from);
+                using var from = RootFilesystem.FromLayers(LayersOf(step.CopyFrom!), _store.Layers);
                 foreach (var path in step.CopySources)
                     parts.Add(from.Copy(path.Trim('/'), step.CopyDestination.Trim('/')));
-                parts.Remove(from);
             }
-            return Result(RootFilesystem.Overlay(parts), root);
+            using var whole = RootFilesystem.Overlay(parts);
+            return Result(whole, root);
         }
         finally
         {
@@ -220,9 +222,10 @@ public sealed class PackageBuilder
             using var filesystem = RootFilesystem.Read(tar);
             if (stage.Takes is not null)
                 return Result(filesystem, []);
-            return stage.Steps.Any(step => step.Keyword == "RUN")
-                ? Result(filesystem.WithoutEngineMounts(MergedEntries(root)), root)
-                : Result(filesystem, root);
+            if (!stage.Steps.Any(step => step.Keyword == "RUN"))
+                return Result(filesystem, root);
+            using var unmounted = filesystem.WithoutEngineMounts(MergedEntries(root));
+            return Result(unmounted, root);
         }
         finally
         {
