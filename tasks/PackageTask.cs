@@ -41,7 +41,9 @@ public abstract class PackageTask : StageXTask
 
     protected override string ProjectFile => Project;
 
-    protected PackageDefinition ReadDefinition() => DefinitionReader.Read(Project, [.. Definition.Select(ToItem)]);
+    protected PackageDefinition ReadDefinition() => DefinitionReader.Read(Project, ReadItems());
+
+    protected IReadOnlyList<DefinitionItem> ReadItems() => [.. Definition.Select(ToItem)];
 
     protected DependencySet ReadDependencies(PackageDefinition package)
     {
