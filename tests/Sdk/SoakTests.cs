@@ -1,6 +1,6 @@
-using StageX.Build.Images;
 using System.Diagnostics;
 using System.Globalization;
+using StageX.Build.Images;
 
 namespace StageX.Build.Tests.Sdk;
 
