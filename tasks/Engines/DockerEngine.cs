@@ -31,6 +31,7 @@ internal sealed partial class DockerEngine : IEngine
     private readonly string _state;
     private readonly Programs _programs;
     private readonly IReadOnlyDictionary<string, string> _surroundings;
+    private readonly TimeSpan _unused;
     private readonly Lock _probing = new();
     private DockerProbe? _probed;
 
@@ -39,6 +40,7 @@ internal sealed partial class DockerEngine : IEngine
         _state = Path.GetFullPath(settings.StateFolder);
         _programs = new Programs(settings.SearchPath);
         _surroundings = settings.Environment;
+        _unused = settings.KeepUnusedImages;
     }
 
     public string Name => EngineName;
@@ -54,7 +56,7 @@ internal sealed partial class DockerEngine : IEngine
             File.Delete(build.RootFilesystemTar);
             using var output = new BuildOutput(build.LogFile, build.Label, log);
             using var folder = NewFolder(cancellation);
-            var images = new DockerImages(docker, folder, (arguments, print, cancel) => Client(docker.Client, folder, arguments).Run(print, cancel));
+            var images = new DockerImages(docker, folder, _unused, (arguments, print, cancel) => Client(docker.Client, folder, arguments).Run(print, cancel));
             var contexts = images.Offer(build.Images, Path.Combine(_state, "docker.lock"), text =>
             {
                 log.Detail($"{build.Label}: {text}");

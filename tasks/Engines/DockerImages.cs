@@ -10,13 +10,16 @@ namespace StageX.Build.Engines;
 /// Makes images known to docker: by loading them into the daemon, which keeps them under our name until they were not used for a
 /// day, or, where the builder has no access to the daemon's images, as layouts that are sent with the build.
 /// </summary>
-internal sealed class DockerImages(DockerProbe docker, BuildFolder folder, DockerImages.Client run)
+/// <param name="docker">What was found out about it.</param>
+/// <param name="folder">The folder of this run.</param>
+/// <param name="unused">After how long an image that no build has used is removed.</param>
+/// <param name="run">Runs the client.</param>
+internal sealed class DockerImages(DockerProbe docker, BuildFolder folder, TimeSpan unused, DockerImages.Client run)
 {
     /// <summary>Runs the docker client.</summary>
     internal delegate int Client(IReadOnlyList<string> arguments, Action<ReadOnlySpan<byte>> output, CancellationToken cancellation);
 
     private const string OurNames = "stagex.invalid/*";
-    private static readonly TimeSpan Unused = TimeSpan.FromDays(1);
 
     /// <summary>Returns the build contexts that the build has to name.</summary>
     public IReadOnlyList<string> Offer(IReadOnlyList<EngineImage> images, string lockFile, Action<string> note, CancellationToken cancellation)
@@ -29,11 +32,16 @@ internal sealed class DockerImages(DockerProbe docker, BuildFolder folder, Docke
             })];
         // One load at a time on this machine; on the daemon's side nothing is there by half.
         using var alone = FileLock.Take(lockFile, cancellation: cancellation);
-        RemoveUnused(cancellation);
+        RemoveUnused(lockFile + ".looked", cancellation);
         foreach (var image in images)
-            // Naming it anew tells the daemon, and so every other user of it, that it is in use.
-            if (Ask(out _, cancellation, "tag", image.Reference, image.Reference) != 0)
-                Load(image, note, cancellation);
+        {
+            // Naming it anew tells the daemon, and so every other user of it, that it is in use; loading alone does not.
+            int Name() => Ask(out _, cancellation, "tag", image.Reference, image.Reference);
+            if (Name() == 0)
+                continue;
+            Load(image, note, cancellation);
+            Name();
+        }
         return [];
     }
 
@@ -91,15 +99,25 @@ internal sealed class DockerImages(DockerProbe docker, BuildFolder folder, Docke
         archive.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "manifest.json") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(list.ToJsonString())) });
     }
 
-    private void RemoveUnused(CancellationToken cancellation)
+    // Looking costs a call to the daemon, which is not worth it for each of many builds.
+    private void RemoveUnused(string stamp, CancellationToken cancellation)
     {
-        if (Ask(out var listed, cancellation, "image", "ls", "--filter", $"reference={OurNames}", "--format", "{{.Repository}}:{{.Tag}}") != 0)
+        var now = DateTimeOffset.UtcNow;
+        if (now - File.GetLastWriteTimeUtc(stamp) < unused / 24
+            || Ask(out var listed, cancellation, "image", "ls", "--filter", $"reference={OurNames}", "--format", "{{.Repository}}:{{.Tag}}") != 0)
             return;
-        foreach (var reference in listed.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            if (Ask(out var used, cancellation, "image", "inspect", "--format", "{{json .Metadata.LastTagTime}}", reference) == 0
-                && DateTimeOffset.TryParse(used.Trim().Trim('"'), CultureInfo.InvariantCulture, out var last)
-                && last.Year > 1970 && DateTimeOffset.UtcNow - last > Unused)
-                Ask(out _, cancellation, "image", "rm", reference);
+        var references = listed.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (references.Length > 0)
+        {
+            // One that another has removed meanwhile is reported among the lines.
+            Ask(out var times, cancellation, ["image", "inspect", "--format", "{{range .RepoTags}}{{.}} {{end}}{{json .Metadata.LastTagTime}}", .. references]);
+            var old = times.Split('\n').Select(line => line.Split(' ')).Where(fields =>
+                    DateTimeOffset.TryParse(fields[^1].Trim('"'), CultureInfo.InvariantCulture, out var last) && last.Year > 1970 && now - last > unused)
+                .SelectMany(fields => fields[..^1]).Where(references.Contains).Distinct(StringComparer.Ordinal).ToList();
+            if (old.Count > 0)
+                Ask(out _, cancellation, ["image", "rm", .. old]);
+        }
+        File.WriteAllText(stamp, "");
     }
 
     private int Ask(out string printed, CancellationToken cancellation, params IReadOnlyList<string> arguments)

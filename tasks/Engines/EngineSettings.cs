@@ -15,4 +15,7 @@ public sealed record EngineSettings
     /// </summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = System.Environment.GetEnvironmentVariables()
         .Cast<System.Collections.DictionaryEntry>().ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
+
+    /// <summary>For how long an image of ours stays in a daemon that all builds of a machine share when none of them uses it.</summary>
+    public TimeSpan KeepUnusedImages { get; init; } = TimeSpan.FromDays(1);
 }

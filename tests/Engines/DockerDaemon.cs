@@ -65,8 +65,13 @@ internal sealed class DockerDaemon : IDisposable
         File.CreateSymbolicLink(Path.Combine(folder, "cli-plugins", "docker-buildx"), Path.Combine(Tools, "usr/libexec/docker/cli-plugins/docker-buildx"));
     }
 
-    /// <summary>Starts its client.</summary>
-    public static Process Client(params string[] arguments) => Command.Start(Path.Combine(Tools, "usr/bin/docker"), ["--host", Host, .. arguments]);
+    /// <summary>Starts the client of the one that tests share.</summary>
+    public static Process Client(params string[] arguments) => Running.Value.Start(arguments);
+
+    /// <summary>Runs its client.</summary>
+    public CommandResult Ask(params string[] arguments) => Command.Finish(Start(arguments));
+
+    private Process Start(string[] arguments) => Command.Start(Path.Combine(Tools, "usr/bin/docker"), ["--host", Address, .. arguments]);
 
     public static void Stop()
     {

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using StageX.Build.Engines;
 
 namespace StageX.Build.Tests.Engines;
 
@@ -84,5 +85,25 @@ public sealed class ImageTests
         CollectionAssert.IsSubsetOf((string[])["made", "copy", "files/core-base-2"], workshop.Entries().Keys);
         Assert.AreEqual(ErrorCode.ImageNotKnown, workshop.Fails($"FROM {image.Reference}\nCOPY busybox /copy\n").Code);
         workshop.AssertNothingIsLeft();
+    }
+
+    [TestMethod]
+    public void Images_that_no_build_has_used_for_long_are_removed_from_the_daemon()
+    {
+        using var daemon = new DockerDaemon();
+        using var workshop = new Workshop("docker", daemon.Address);
+        var images = new[] { "core-first", "core-second" }.Select(id => workshop.Image(id)).ToList();
+        var engine = EngineSelection.Create("docker", new EngineSettings
+        {
+            StateFolder = workshop.State,
+            SearchPath = workshop.Surroundings["PATH"],
+            Environment = workshop.Surroundings,
+            KeepUnusedImages = TimeSpan.Zero,
+        });
+        foreach (var image in images)
+        {
+            engine.Build(workshop.Request($"FROM {image.Reference}\nCOPY busybox /copy\n", image), workshop, CancellationToken.None);
+            Assert.AreEqual(image.Reference, daemon.Ask("image", "ls", "--format", "{{.Repository}}:{{.Tag}}").MustSucceed().Output.Trim());
+        }
     }
 }
