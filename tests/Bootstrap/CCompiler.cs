@@ -7,7 +7,10 @@ internal sealed class CCompiler : IDisposable
 
     /// <summary>The parts of the compiler, in their order.</summary>
     private static readonly string[] Parts =
-        ["cc/system.c", "cc/tokenise.c", "cc/preprocess.c", "libc/decimal.c", "cc/type.c", "cc/generate.c", "cc/parse.c", "cc/elf.c"];
+    [
+        "cc/system.c", "cc/tokenise.c", "cc/preprocess.c", "libc/decimal.c", "cc/type.c", "cc/generate.c", "cc/names.c",
+        "cc/declarators.c", "cc/expressions.c", "cc/initialisers.c", "cc/statements.c", "cc/elf.c",
+    ];
 
     // System calls, for compilers with the System V calling convention.
     private const string Syscall6 = """
