@@ -9,7 +9,7 @@
 //   statements   expression ; { } if else while do for switch case default break continue return
 //   expressions  all operators but the comma; casts to long, char and pointers; sizeof; calls of functions by name
 //   tokens       decimal, hexadecimal and octal numbers, characters, strings with \n \t \r \0 \\ \' \" \xHH,
-//                strings side by side are joined, both kinds of comment
+//                strings side by side are joined, and may go on in the next line behind \; both kinds of comment
 // main has the parameters argc and argv, or none; syscall6(number, a, b, c, d, e, f) is there without declaration.
 // Left out: what needs a preprocessor, int and all other types, typedef, goto, functions as values, variable arguments,
 // structs as values, initialisers of structs, variables declared in for. These, and whatever else is not understood,
@@ -34,9 +34,10 @@ long syscall6(long number, long a, long b, long c, long d, long e, long f);
 
 // ---- What the compiler keeps.
 
-enum { SOURCE_LIMIT = 4194304, CODE_LIMIT = 8388608, STRINGS_LIMIT = 2097152, DATA_LIMIT = 8388608, TEXT_LIMIT = 65536 };
-enum { NAMES_LIMIT = 65536, SYMBOLS_LIMIT = 65536, TYPES_LIMIT = 131072, MEMBERS_LIMIT = 16384 };
+enum { SOURCE_LIMIT = 4194304, CODE_LIMIT = 8388608, STRINGS_LIMIT = 2097152, DATA_LIMIT = 8388608 };
+enum { TEXT_LIMIT = 65536, NAMES_LIMIT = 65536, SYMBOLS_LIMIT = 65536, TYPES_LIMIT = 131072, MEMBERS_LIMIT = 16384 };
 enum { LABELS_LIMIT = 524288, CASES_LIMIT = 16384 };
+// Where things are in the program that is made: 0x400000, 64 + 3 * 56 bytes, 0x10000000, 0x20000000.
 enum { BASE = 4194304, HEADERS = 232, DATA = 268435456, ZERO = 536870912 };
 
 char source[4194304];           // begins with the names that the compiler knows
@@ -57,7 +58,8 @@ long second;                    // 0 in the first pass, 1 in the second
 long labels;                    // given out so far
 long label_value[524288];
 
-// Tokens. Other than these, they are the character.
+// Tokens. Other than these, they are the character. K_LAST is the last of the words that C reserves, with those that
+// have no meaning in C0.
 enum {
     T_END, T_NAME = 256,
     K_LONG, K_CHAR, K_VOID, K_STRUCT, K_ENUM, K_IF, K_ELSE, K_WHILE, K_DO, K_FOR, K_SWITCH, K_CASE, K_DEFAULT,
@@ -237,6 +239,15 @@ long character() {
     return digit(source[at - 2]) * 16 + digit(source[at - 1]);
 }
 
+// A backslash at the end of a line within a string: the string goes on in the next.
+long join_lines() {
+    while (source[at] == '\\' && source[at + 1] == '\n') {
+        line = line + 1;
+        at = at + 2;
+    }
+    return 0;
+}
+
 long skip_blanks() {
     long c = source[at];
     while (c == ' ' || c == '\n' || c == 9 || c == 13 || c == '/') {
@@ -244,6 +255,7 @@ long skip_blanks() {
         if (c == '/') {
             if (source[at + 1] == '/') {
                 while (at < source_size && source[at + 1] != '\n') at = at + 1;
+                token_line = line;
                 if (source[at] == '\\') error("comment goes on in the next line");
             } else if (source[at + 1] == '*') {
                 token_line = line;
@@ -329,9 +341,11 @@ long next() {
         at = at + 1;
         token = T_STRING;
         text_size = 0;
+        join_lines();
         while (source[at] != '"') {
             text[text_size] = character();
             text_size = more(text_size, TEXT_LIMIT);
+            join_lines();
         }
         at = at + 1;
     } else {
@@ -473,6 +487,7 @@ long struct_type() {
             member_offset[members] = round_up(size, type_align[t]);
             type_member[s] = members;
             size = member_offset[members] + type_size[t];
+            if (size > 1073741824) error("too much for this compiler");
             if (type_align[t] > type_align[s]) type_align[s] = type_align[t];
             again = token == ',';
             if (again) next();
@@ -936,8 +951,6 @@ long postfix() {
         if (t != '[' && t != '.' && t != T_ARROW && t != T_INCREMENT && t != T_DECREMENT) return 0;
         next();
         if (t == '[') {
-            decay();
-            if (type_kind[type] != POINTER) error("is no array");
             operate('+', 0);
             expect(']');
             indirect();
@@ -999,8 +1012,9 @@ long unary() {
         line = line_of;
         token = t;
     }
-    if (t != '-' && t != '!' && t != '~' && t != '*' && t != '&' && t != T_INCREMENT && t != T_DECREMENT && t != K_SIZEOF)
-        return postfix();
+    if (t != '-' && t != '!' && t != '~' && t != '*' && t != '&' && t != K_SIZEOF) {
+        if (t != T_INCREMENT && t != T_DECREMENT) return postfix();
+    }
     next();
     if (t == K_SIZEOF) return size_of();
     unary();
@@ -1585,5 +1599,6 @@ long main(long argc, char **argv) {
     second = 1;
     strings_begin = BASE + code_size;
     compile(begin);
+    if (strings_begin != BASE + code_size) error("the two passes differ");
     return save(argv[2]);
 }
