@@ -12,13 +12,13 @@ public sealed class TinyCTests
     private static readonly TemporaryFolder Folder = new();
     private static readonly Lazy<string> PatchedSource = new(() =>
     {
-        Command.Run("dotnet", ["build", Path.Combine(CCompiler.Packages, "tcc"), "-nologo", "-tl:off", "-t:Containerfile"], Repository.Root).MustSucceed();
+        Command.Run("dotnet", ["build", Path.Combine(Chain.Packages, "tcc"), "-nologo", "-tl:off", "-t:Containerfile"], Repository.Root).MustSucceed();
         return Path.Combine(Repository.Root, "artifacts/containerfiles/bootstrap-tcc/context");
     });
 
     private static string Source => Path.Combine(PatchedSource.Value, "fetch/tcc");
 
-    private static string Library => Path.Combine(CCompiler.Packages, "libc");
+    private static string Library => Path.Combine(Chain.Packages, "libc");
 
     private static readonly Lazy<string> ByCc = new(() =>
     {
