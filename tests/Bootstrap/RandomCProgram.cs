@@ -39,7 +39,7 @@ internal sealed class RandomCProgram
     private readonly StringBuilder _text = new();
     private readonly List<Function> _functions = [];
     private List<Variable> _variables = [];
-    private List<Variable> _globals = [];
+    private readonly List<Variable> _globals = [];
     private int _names;
     private int _loops;
     private int _calls;
@@ -85,14 +85,13 @@ internal sealed class RandomCProgram
         Global(Kind.Struct, "struct s", $"{{ .c = {Pick(IntegerConstants)}, .d = {Pick(IntegerConstants)}, .f = {{ [1] = {Pick(IntegerConstants)} }} }}");
         Global(Kind.Union, "union u", $"{{ {Pick(IntegerConstants)} }}");
         Line("static struct t nested = { { { 1 }, { .e = 0.5 } }, 2.5f, 200 };");
-        _globals = _variables;
     }
 
     private void Global(Kind kind, string type, string value, int length = 0)
     {
         var name = NewName("g");
         Line($"static {type} {name}{(length > 0 ? $"[{length}]" : "")} = {value};");
-        _variables.Add(new Variable(name, kind, type, length));
+        _globals.Add(new Variable(name, kind, type, length));
     }
 
     private void PureFunction()
@@ -351,7 +350,8 @@ internal sealed class RandomCProgram
             case 9:
                 return $"integer({Floating(depth - 1)})";
             case 10:
-                return $"({Operand()}, {Operand()})";
+                // gcc 12 breaks down on (_Bool)(1, 2).
+                return $"({_globals[0].Name}, {Operand()})";
             case 11:
                 return Call(Kind.Integer, depth) ?? IntegerLeaf();
             case 12:

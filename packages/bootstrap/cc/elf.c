@@ -1,4 +1,4 @@
-// cc, part 8 of 8: addresses are settled, the executable is written; main.
+// cc, part 12 of 12: addresses are settled, the executable is written; main.
 //
 // The file: ELF header, two program headers, text; from the next page on the data. The variables that begin as zero come
 // behind the data, in memory only.

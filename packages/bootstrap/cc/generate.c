@@ -1,4 +1,4 @@
-// cc, part 6 of 8: expressions become machine code.
+// cc, part 6 of 12: expressions become machine code.
 //
 // A machine with one register and a stack: the value of an expression ends up in rax, an intermediate one is pushed.
 // Integers of every type fill rax, spread to 64 bits as their sign asks, so that all arithmetic has 64 bits and is cut

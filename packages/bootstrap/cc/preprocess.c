@@ -1,4 +1,4 @@
-// cc, part 3 of 8: directives and macros.
+// cc, part 3 of 12: directives and macros.
 //
 // What is still to be read is one list of tokens, input. An included file is put before the rest of it, and so is what
 // a macro is replaced by; the end of a file is a token too. Each token of a replacement remembers which macros it came
@@ -430,7 +430,7 @@ void define(struct token *t) {
 
 // Whether the condition of #if or #elif holds: "defined" is answered, macros are replaced, and the rest is an
 // expression as the parser knows it, in which names are 0 and all numbers have 64 bits.
-long condition_holds(struct token *t);  // in parse.c
+long condition_holds(struct token *t);  // in expressions.c
 
 long if_holds(struct token *t) {
     struct list *line = new_list();

@@ -1,4 +1,4 @@
-// cc, part 1 of 8: what the rest needs from the system: memory, text, files, errors.
+// cc, part 1 of 12: what the rest needs from the system: memory, text, files, errors.
 //
 // cc -o OUTPUT [-I FOLDER] [-D NAME[=VALUE]] [-U NAME] [-funsigned-char] FILE.c...
 //
@@ -13,12 +13,14 @@
 //   decimal.c     decimal fractions become binary ones; the file is in ../libc, whose strtod is made of it
 //   type.c        types, nodes of expressions, conversions
 //   generate.c    expressions become machine code
-//   parse.c       declarations, expressions, statements, initialisers
+//   names.c       keywords, scopes, functions and variables
+//   declarators.c, expressions.c, initialisers.c, statements.c
+//                 the parser, which drives the generator
 //   elf.c         addresses are settled, the executable is written; main
 //
 // What it leaves out, each with an error at its line: arrays of variable length, _Complex, K&R definitions, inline
 // assembly, statement expressions, typeof, #line, hexadecimal floating constants, bit-fields in packed structs,
-// alignment of more than 8 on the stack, values for an array without length at a struct's end. A bit-field wider than int
+// alignment by attribute of more than 8 on the stack (a long double has only 8 there), values for an array without length at a struct's end. A bit-field wider than int
 // has its declared type in expressions (gcc gives it a type of just its width). It does not complain about everything a C compiler must complain about:
 // qualifiers are read and forgotten, and pointers of different types may be assigned to one another.
 

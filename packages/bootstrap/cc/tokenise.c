@@ -1,4 +1,4 @@
-// cc, part 2 of 8: characters become tokens.
+// cc, part 2 of 12: characters become tokens.
 //
 // A token remembers where it stands, whether it begins a line (a directive must) and whether blanks come before it
 // (the # operator wants to know). Names are unique: two tokens of one spelling point to one struct name, in which the
@@ -10,7 +10,7 @@ struct name {
     struct name *next;          // in its row of the table
     char *text;
     long length;
-    long keyword;               // K_..., of parse.c
+    long keyword;               // K_..., of names.c
     struct macro *macro;        // of preprocess.c
     struct symbol *ordinary;    // variable, function, typedef or enumeration constant, innermost scope
     struct symbol *tag;         // struct, union or enum

@@ -1,4 +1,4 @@
-// cc, part 5 of 8: types, the nodes of expressions, and conversions.
+// cc, part 5 of 12: types, the nodes of expressions, and conversions.
 
 enum {
     TY_VOID, TY_BOOL, TY_CHAR, TY_SHORT, TY_INT, TY_LONG, TY_FLOAT, TY_DOUBLE, TY_LDOUBLE,

@@ -1,4 +1,4 @@
-// Part 4 of 8 of cc: decimal fractions become binary ones, rounded to nearest, ties to even. Written in C0, as all of cc.
+// Part 4 of 12 of cc: decimal fractions become binary ones, rounded to nearest, ties to even. Written in C0, as all of cc.
 //
 // A decimal number is D * 10^e with an integer D. That is an integer, or one divided by a power of ten: exact long
 // arithmetic on words of 32 bits, and one rounding at the end. The C library's strtod is made of the same file.
