@@ -127,7 +127,7 @@ internal abstract partial class ContainersEngine : IEngine
                 File.WriteAllText(folder["Containerfile"], build.Containerfile);
                 // Through a link, because the option's syntax cannot express every path.
                 var tar = AtomicFile.TemporaryBeside(build.RootFilesystemTar);
-                var runtime = RuntimeOptions(StepRuntime.In(Path.Combine(_state, "bin")).Runtime);
+                var runtime = RuntimeOptions(StepRuntime.In(Path.Combine(_state, "bin"), build.Terminal).Runtime);
                 var command = Command(program, folder, info.StorageDriver, root,
                     [.. runtime.Before,
                     "build", "--file", folder["Containerfile"], "--ignorefile", folder["ignore"],

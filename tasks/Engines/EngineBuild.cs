@@ -18,6 +18,12 @@ public sealed record EngineBuild
     /// <summary>The images that the Containerfile may name; no other is known to it.</summary>
     public IReadOnlyList<EngineImage> Images { get; init; } = [];
 
+    /// <summary>
+    /// The device of a terminal that steps are connected to, for a person to work in one of them; null for none. Only engines
+    /// that work on this machine itself know how.
+    /// </summary>
+    public string? Terminal { get; init; }
+
     /// <summary>What messages call this build, e.g. <c>core-zlib build</c>.</summary>
     public required string Label { get; init; }
 }

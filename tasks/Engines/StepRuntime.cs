@@ -52,6 +52,7 @@ internal sealed class StepRuntime
             fi
             previous=$argument
         done
+        TERMINAL
         exec runc --root "$TMPDIR/runc" "$@" 2>&1 </dev/null
 
         """;
@@ -87,10 +88,14 @@ internal sealed class StepRuntime
         .Select(limit => $"{limit.Name.ToLowerInvariant()}={(long)limit.Soft}:{(long)limit.Hard}");
 
     /// <summary>Writes the scripts where they are not there yet.</summary>
-    public static StepRuntime In(string folder) =>
+    /// <param name="folder">The folder.</param>
+    /// <param name="terminal">The device of a terminal for what runs in containers, or null.</param>
+    public static StepRuntime In(string folder, string? terminal = null) =>
         new(Write(folder, "launch", LaunchText),
             Write(folder, "runc", RuntimeText.Replace("RLIMITS", string.Join(',', Limits.Select(limit =>
-                $$"""{"type":"RLIMIT_{{limit.Name}}","soft":{{limit.Soft}},"hard":{{limit.Hard}}}""")), StringComparison.Ordinal)));
+                $$"""{"type":"RLIMIT_{{limit.Name}}","soft":{{limit.Soft}},"hard":{{limit.Hard}}}""")), StringComparison.Ordinal)
+                // The command that is given a bundle makes the container, which inherits what that is connected to.
+                .Replace("TERMINAL", terminal is null ? ":" : $"case \" $* \" in *' --bundle '*) exec runc --root \"$TMPDIR/runc\" \"$@\" <{terminal} >{terminal} 2>&1 ;; esac", StringComparison.Ordinal)));
 
     private static string Write(string folder, string name, string text)
     {

@@ -98,6 +98,52 @@ public sealed class PackageBuilder
         return reasons;
     }
 
+    /// <summary>
+    /// Opens a shell with the root and mounts of a stage's first command, for -t:Shell. Nothing of it is kept.
+    /// </summary>
+    /// <param name="name">The stage; empty for the first that has no result, or the last that runs anything.</param>
+    /// <param name="terminal">The device of the terminal to work at.</param>
+    public void OpenShell(string name, string terminal)
+    {
+        using var taken = _environment.Lock(Id, _cancellation);
+        RemoveLeftovers();
+        var wanted = name.Length > 0 ? name : null;
+        if (wanted is not null && _plan.Stages.All(stage => stage.Name != wanted))
+            throw NoShell($"{Id} has no stage {wanted}; it has {string.Join(", ", _plan.Stages.Select(stage => stage.Name))}");
+        StagePlan? chosen = null;
+        foreach (var stage in _plan.Stages)
+        {
+            if (stage.Name == wanted)
+            {
+                chosen = stage;
+                break;
+            }
+            if (_store.Find(StageKey.Of(InputsOf(stage))) is { } known)
+                _results[stage.Name] = known;
+            else if (wanted is null)
+            {
+                chosen = stage;
+                break;
+            }
+            else
+                throw NoShell($"the stage {stage.Name}, which comes before {wanted}, is not built");
+        }
+        chosen ??= _plan.Stages.LastOrDefault(stage => stage.Steps.Any(step => step.Keyword == "RUN"))
+            ?? throw NoShell($"{Id} has no stage that runs anything");
+        if (!MergedEntries(RootOf(chosen)).Any(entry => entry.Path is "bin/sh" or "usr/bin/sh"))
+            throw NoShell($"the stage {chosen.Name} of {Id} has no /bin/sh");
+        if (chosen.Steps.Where(step => step.Keyword == "RUN").Select(step => step.ToString()).ToList() is { Count: > 0 } commands)
+            _environment.Log.Milestone($"{Id} {chosen.Name}: this is where it would run\n  {string.Join("\n  ", commands)}");
+        _engine ??= _environment.Engine();
+        if (_engine.Probe(_cancellation).Name is not ("buildah" or "podman"))
+            throw NoShell($"{_engine.Name} cannot connect a step to a terminal; use StageXEngine=buildah");
+        const string done = "/.stagex-shell";
+        var shell = new Instruction("RUN", [], ["/bin/sh", "-c", $"/bin/sh -i; : > {done}"], true, 0);
+        RunInEngine(chosen with { Steps = [.. chosen.Steps.TakeWhile(step => step.Keyword != "RUN"), shell], Takes = [done] }, terminal);
+    }
+
+    private StageXException NoShell(string message) => new(ErrorCode.NoShell, message, _package.ProjectFile);
+
     // What a killed build of this package left: its lock is ours, so nobody writes it any more.
     private void RemoveLeftovers()
     {
@@ -219,7 +265,7 @@ public sealed class PackageBuilder
         }
     }
 
-    private StageResult RunInEngine(StagePlan stage)
+    private StageResult RunInEngine(StagePlan stage, string? terminal = null)
     {
         var temporary = Temporary;
         Directory.CreateDirectory(temporary);
@@ -246,10 +292,13 @@ public sealed class PackageBuilder
                 Containerfile = ContainerfileRenderer.ForEngine(stage, rootReference, inherited, from => Known(from, LayersOf(from), ImageConfig.Empty)),
                 ContextFolder = Context(),
                 RootFilesystemTar = tar,
-                LogFile = Path.Combine(_environment.LogsOf(Id), stage.Name + ".log"),
+                LogFile = Path.Combine(_environment.LogsOf(Id), (terminal is null ? stage.Name : "shell") + ".log"),
+                Terminal = terminal,
                 Images = [.. images.Values],
                 Label = $"{Id} {stage.Name}",
             }, _environment.Log, _cancellation);
+            if (terminal is not null)
+                return new StageResult([]);
             // The number of jobs is the machine's: a stage that starts from this one has the same key everywhere.
             using var exported = RootFilesystem.Read(tar);
             using var filesystem = exported.Without(ContainerfileGenerator.JobsPath);

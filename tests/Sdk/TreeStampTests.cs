@@ -38,7 +38,7 @@ public sealed class TreeStampTests
         Breaks("a result that is gone", () => File.Delete(Path.Combine(tree.Artifacts, "images", "user-top", "index.json")));
         Breaks("a global property", () => { }, "-p:Some=thing");
         Breaks("a file of the SDK", () => File.AppendAllText(Path.Combine(sdk, "targets", "StageX.Settings.props"), "<!-- -->"));
-        Breaks("the task assembly", () => File.AppendAllText(Path.Combine(sdk, "tools", "net10.0", "StageX.Build.Tasks.deps.json"), " "));
+        Breaks("what lies beside the task assembly", () => File.AppendAllText(Path.Combine(sdk, "tools", "net10.0", "Polly.Core.dll"), " "));
         Breaks("a global.json", () => File.WriteAllText(Path.Combine(tree.Root, "global.json"), "{}"));
         Breaks("a variable that a definition names", () => { }, environment: "goodbye");
         Assert.AreNotEqual(digest, TopDigest(tree, project));
