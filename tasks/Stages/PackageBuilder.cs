@@ -219,7 +219,7 @@ public sealed class PackageBuilder
                 Images = [.. images.Values],
                 Label = $"{Id} {stage.Name}",
             }, _environment.Log, _cancellation);
-            using var filesystem = RootFilesystem.Read(tar);
+            using var filesystem = Read(tar, stage);
             if (stage.Takes is not null)
                 return Result(filesystem, []);
             if (!stage.Steps.Any(step => step.Keyword == "RUN"))
@@ -230,6 +230,19 @@ public sealed class PackageBuilder
         finally
         {
             Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    // What is wrong with the export is the step's doing, and the export is gone when somebody reads about it.
+    private RootFilesystem Read(string tar, StagePlan stage)
+    {
+        try
+        {
+            return RootFilesystem.Read(tar);
+        }
+        catch (StageXException e) when (e.File == tar)
+        {
+            throw new StageXException(e.Code, $"{Id} {stage.Name}: {e.Message}", _package.ProjectFile, inner: e) { Item = ("Stage", stage.Name) };
         }
     }
 
