@@ -2,7 +2,9 @@
 # Builds packages: the whole distribution, or what the first argument names.
 #
 #   eng/build.sh [FOLDER|PROJECT] [ARGUMENT FOR dotnet build]...
+#   eng/build.sh --doctor [ARGUMENT FOR dotnet msbuild]...
 #
+# --doctor builds nothing: it says which container engines work here, and of the others what they lack.
 # Example: eng/build.sh packages/user/hwdata -t:Fetch
 set -euo pipefail
 export LC_ALL=C
@@ -10,6 +12,14 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/eng/setup.sh"
 
 project=$root/packages/packages.msbuildproj
+if [[ ${1-} == --doctor ]]; then
+    if ! command -v dotnet > /dev/null; then
+        echo "error: the .NET SDK is missing; install dotnet-sdk-10.0 (https://dotnet.microsoft.com/download)" >&2
+        exit 1
+    fi
+    cd "$root"
+    exec dotnet msbuild "$project" -nologo -verbosity:minimal -terminalLogger:off -target:Doctor "${@:2}"
+fi
 if [[ $# -gt 0 && $1 != -* ]]; then
     project=$1
     shift

@@ -4,6 +4,8 @@
 #
 # Says in one line what it installs, and nothing where nothing is missing.
 
+. "$(dirname "${BASH_SOURCE[0]}")/docker.sh"
+
 # A command that must be there, and the package that brings it.
 needs_to_build=(buildah:buildah runc:runc git:git)
 needs_as_ordinary_user=(newuidmap:uidmap fuse-overlayfs:fuse-overlayfs)
@@ -31,8 +33,14 @@ setup() {
         PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v "${need%%:*}" > /dev/null ||
             [[ " ${missing[*]} " == *" ${need#*:} "* ]] || missing+=("${need#*:}")
     done
-    [[ ${#missing[@]} -gt 0 ]] || return 0
+    if [[ ${#missing[@]} -gt 0 ]]; then
+        install "${missing[@]}" || return 1
+    fi
+    [[ $1 != test ]] || setup_docker
+}
 
+install() {
+    local missing=("$@")
     if [[ $EUID -ne 0 ]]; then
         echo "error: missing: ${missing[*]}; install with: sudo apt-get install --no-install-recommends ${missing[*]}" >&2
         return 1

@@ -41,7 +41,21 @@ public abstract class PackageTask : StageXTask
 
     protected override string ProjectFile => Project;
 
-    protected PackageDefinition ReadDefinition() => DefinitionReader.Read(Project, [.. Definition.Select(ToItem)]);
+    private protected override IDisposable? Hold()
+    {
+        try
+        {
+            return CacheLock.Use(Path.GetFullPath(Cache), BuildLog, Cancellation);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new StageXException(ErrorCode.SourceCacheUnusable, $"the cache {Path.GetFullPath(Cache)} cannot be written: {e.Message} Give it to the user who builds, or set StageXCache.", inner: e);
+        }
+    }
+
+    protected PackageDefinition ReadDefinition() => DefinitionReader.Read(Project, ReadItems());
+
+    protected IReadOnlyList<DefinitionItem> ReadItems() => [.. Definition.Select(ToItem)];
 
     protected DependencySet ReadDependencies(PackageDefinition package)
     {
@@ -50,7 +64,8 @@ public abstract class PackageTask : StageXTask
         var wanted = new List<string>();
         foreach (var reference in package.References)
         {
-            var layout = layouts.GetValueOrDefault(reference.Id) ?? Environment.LayoutOf(reference.Id);
+            // Where the references were built only what came out counts, not what an earlier build left.
+            var layout = Dependencies.Length > 0 ? layouts.GetValueOrDefault(reference.Id) : Environment.LayoutOf(reference.Id);
             if (!Directory.Exists(layout))
                 throw new StageXException(ErrorCode.UnknownTarget, $"{reference.Include} made no image {reference.Id}", Project) { Item = ("ProjectReference", reference.Include) };
             wanted.Add(layout);

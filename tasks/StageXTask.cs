@@ -14,6 +14,9 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
     /// <summary>The project file that errors point to where they know no better.</summary>
     protected virtual string ProjectFile => BuildEngine.ProjectFileOfTaskNode;
 
+    /// <summary>Where to keep what went wrong, for the summary at the end of the build; null for nowhere.</summary>
+    protected virtual string? FailureFile => null;
+
     protected CancellationToken Cancellation => _cancellation.Token;
 
     protected IBuildLog BuildLog => new TaskLog(Log);
@@ -22,6 +25,7 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
     {
         try
         {
+            using var held = Hold();
             Run();
         }
         catch (StageXException e)
@@ -41,6 +45,11 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
         {
             Report(new StageXException(ErrorCode.DiskFull, $"the disk is full: {e.Message}. Free some space and build again; what was finished is kept."));
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.LogMessage(MessageImportance.Low, "{0}", e.ToString());
+            Report(new StageXException(ErrorCode.FileAccess, e.Message));
+        }
         return !Log.HasLoggedErrors;
     }
 
@@ -54,6 +63,9 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
 
     protected abstract void Run();
 
+    /// <summary>What is held while it runs.</summary>
+    private protected virtual IDisposable? Hold() => null;
+
     // The console repeats the place before each line of a message: indented, those after the first read as its continuation.
     private static string Indented(string message)
     {
@@ -66,5 +78,7 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
         var file = e.File ?? ProjectFile;
         var line = e.Line == 0 && e.Item is var (type, include) ? DefinitionText.LineOf(file, type, include) : e.Line;
         Log.LogError(null, e.Code, null, null, file, line, 0, 0, 0, "{0}", Indented(e.Message));
+        if (FailureFile is { } record)
+            FailureRecord.Of(e).Write(record);
     }
 }

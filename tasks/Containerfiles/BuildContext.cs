@@ -22,6 +22,8 @@ public sealed partial class BuildContext(IReadOnlyList<Source> sources)
 {
     private const string FetchFolder = "fetch";
     private readonly SortedDictionary<string, ContextEntry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<ContextEntry, Digest> _digests = [];
+    private readonly Dictionary<Source, Digest> _keys = [];
 
     public IReadOnlyList<Source> Sources { get; } = sources;
 
@@ -42,13 +44,30 @@ public sealed partial class BuildContext(IReadOnlyList<Source> sources)
         var glob = Glob(normal);
         var entries = _entries.Values.Where(entry => glob.IsMatch(entry.Path)).ToList();
         var parts = normal.Split('/', 3);
-        var sources = parts[0] != FetchFolder ? []
+        var sources = !Glob(parts[0]).IsMatch(FetchFolder) ? []
             : parts.Length == 1 ? Sources
             : Sources.Where(source => Glob(parts[1]).IsMatch(source.Name)).ToList();
         return (entries, sources);
     }
 
+    /// <summary>Of a file's bytes, read once: what went into a key is what <see cref="Write"/> must deliver.</summary>
+    public Digest DigestOf(ContextEntry file)
+    {
+        if (!_digests.TryGetValue(file, out var digest))
+            _digests[file] = digest = file.LocalFile is null ? Digest.Of(System.Text.Encoding.UTF8.GetBytes(file.Text!)) : Digest.OfFile(file.LocalFile);
+        return digest;
+    }
+
+    /// <summary>A source's key, its patches read once.</summary>
+    public Digest KeyOf(Source source)
+    {
+        if (!_keys.TryGetValue(source, out var key))
+            _keys[source] = key = source.Key();
+        return key;
+    }
+
     /// <summary>Writes entries and extracted sources into an empty folder that engines take as context.</summary>
+    /// <exception cref="StageXException"><see cref="ErrorCode.ChangedInput"/>: something is no longer what went into a key.</exception>
     public void Write(string folder, SourceCache cache, CancellationToken cancellation)
     {
         foreach (var entry in _entries.Values)
@@ -59,6 +78,8 @@ public sealed partial class BuildContext(IReadOnlyList<Source> sources)
             {
                 case ContextKind.File when entry.LocalFile is not null:
                     File.Copy(entry.LocalFile, path);
+                    if (Digest.OfFile(path) != DigestOf(entry))
+                        throw Changed(entry.LocalFile);
                     break;
                 case ContextKind.File:
                     File.WriteAllText(path, entry.Text);
@@ -69,7 +90,12 @@ public sealed partial class BuildContext(IReadOnlyList<Source> sources)
             }
         }
         foreach (var source in Sources)
+        {
+            var key = KeyOf(source);
             SourceTree.Extract(source, cache, Path.Combine(folder, FetchFolder), cancellation);
+            if (source.Key() != key)
+                throw Changed(source.Patches[0]);
+        }
         if (!OperatingSystem.IsWindows())
             foreach (var entry in _entries.Values.Where(entry => entry.Kind != ContextKind.SymbolicLink))
                 File.SetUnixFileMode(Path.Combine(folder, entry.Path), (UnixFileMode)entry.Mode);
@@ -80,7 +106,7 @@ public sealed partial class BuildContext(IReadOnlyList<Source> sources)
     private void SetTimes(string folder)
     {
         var paths = new SortedSet<string>(_entries.Keys, StringComparer.Ordinal);
-        foreach (var path in _entries.Keys)
+        foreach (var path in _entries.Keys.Concat(Sources.Select(source => $"{FetchFolder}/{source.Name}")))
             for (var parent = Path.GetDirectoryName(path); !string.IsNullOrEmpty(parent); parent = Path.GetDirectoryName(parent))
             {
                 if (paths.Add(parent) && !OperatingSystem.IsWindows())
@@ -98,6 +124,9 @@ public sealed partial class BuildContext(IReadOnlyList<Source> sources)
 
     public static int ModeOf(string localFile) =>
         !OperatingSystem.IsWindows() && (File.GetUnixFileMode(localFile) & UnixFileMode.UserExecute) != 0 ? 0b111_101_101 : 0b110_100_100;
+
+    private static StageXException Changed(string file) =>
+        new(ErrorCode.ChangedInput, "the file changed while the package was built; build again", file);
 
     private static string Normalize(string pattern) =>
         string.Join('/', pattern.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != "."));

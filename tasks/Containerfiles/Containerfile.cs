@@ -32,6 +32,10 @@ public sealed record Instruction(
     public string CopyDestination => Arguments[^1];
 
     /// <summary>Changes the root filesystem or how later steps run; the others only describe the image.</summary>
+    /// <remarks>
+    /// VOLUME is not among them: some engines throw away what later steps write there, others keep it, and a volume
+    /// says something about running the image, not about building it.
+    /// </remarks>
     public bool AffectsFilesystem => Keyword is "RUN" or "COPY" or "ADD" or "WORKDIR" or "ENV" or "ARG" or "USER" or "SHELL";
 
     public override string ToString()
@@ -40,23 +44,30 @@ public sealed record Instruction(
         return $"{Keyword} {flags}{ArgumentText()}";
     }
 
-    private string ArgumentText() => this switch
+    // Engines expand the words of every instruction but the commands, whichever form they have.
+    private string ArgumentText() => Keyword switch
     {
-        { IsExec: true } => System.Text.Json.JsonSerializer.Serialize(Arguments, JsonText.Options),
-        { Keyword: "ENV" or "LABEL" } => string.Join(' ', Arguments.Chunk(2).Select(pair => $"{JsonText.Quote(pair[0])}={JsonText.Quote(pair[1])}")),
-        { Keyword: "ARG" } => Arguments.Count == 1 ? Arguments[0] : $"{Arguments[0]}={JsonText.Quote(Arguments[1])}",
-        { Keyword: "COPY" or "ADD" } when Arguments.Any(argument => argument.Contains(' ')) => System.Text.Json.JsonSerializer.Serialize(Arguments, JsonText.Options),
-        _ => string.Join(' ', Arguments),
+        "RUN" or "CMD" or "ENTRYPOINT" or "SHELL" => IsExec ? JsonText.Array(Arguments) : Arguments[0],
+        "ENV" or "LABEL" => string.Join(' ', Arguments.Chunk(2).Select(pair => $"{JsonText.Quote(pair[0])}={JsonText.Quote(pair[1])}")),
+        "ARG" => Arguments.Count == 1 ? Arguments[0] : $"{Arguments[0]}={JsonText.Quote(Arguments[1])}",
+        "COPY" or "ADD" or "VOLUME" when IsExec || Arguments.Any(word => word.Any(char.IsWhiteSpace)) => JsonText.Array(Arguments.Select(JsonText.Escape)),
+        _ => string.Join(' ', Arguments.Select(JsonText.Quote)),
     };
 }
 
 internal static class JsonText
 {
-    internal static readonly System.Text.Json.JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly System.Text.Json.JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal static string Array(IEnumerable<string> words) => System.Text.Json.JsonSerializer.Serialize(words, Options);
 
     /// <summary>A word that needs no quotes stays bare; in quotes, what the shell-like lexer of engines would expand is escaped.</summary>
     internal static string Quote(string value) =>
-        value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || "._-/:+@%,=".Contains(c))
+        value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || "._-/:+@%,=*?[]^".Contains(c))
             ? value
             : "\"" + value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("$", "\\$") + "\"";
+
+    /// <summary>The same outside quotes.</summary>
+    internal static string Escape(string value) =>
+        string.Concat(value.Select(c => c is '\\' or '"' or '\'' or '$' ? "\\" + c : c.ToString()));
 }

@@ -10,15 +10,15 @@ namespace StageX.Build.Containerfiles;
 public static class ContainerfileGenerator
 {
     private const string ContentFolder = ".stagex/content";
-    private const string JobsFile = ".stagex/jobs";
+    /// <summary>Where a step finds the number of parallel jobs, in the root filesystem.</summary>
+    public const string JobsPath = "stagex/" + PackageDefinition.JobsFile;
+
+    private const string JobsFile = ".stagex/" + PackageDefinition.JobsFile;
 
     /// <summary>Generates the text and adds what it copies to the context.</summary>
     public static string Generate(PackageDefinition package, BuildContext context)
     {
         var text = new StringBuilder();
-        text.Append($"# {package.Id} {package.Version}, generated from {Path.GetFileName(package.ProjectFile)}\n");
-        foreach (var source in package.Sources)
-            text.Append($"# fetch/{source.Name}: {source.Include} {source.Sha256}\n");
         context.Add(new ContextEntry(JobsFile, ContextKind.File, 0b110_100_100, Text: $"{Environment.ProcessorCount}\n", IsKeyed: false));
 
         foreach (var stage in package.Stages)
@@ -43,28 +43,27 @@ public static class ContainerfileGenerator
         if (stage.From is null && package.Sources.Count > 0)
             text.Append("COPY fetch/ /src/\n");
 
-        var files = package.Inputs.Where(input => IsIn(input.Stages, stage.Name)).Select(input => input.Path).Concat(stage.Script is null ? [] : [stage.Script]).Distinct().ToList();
+        var files = package.FilesOf(stage);
         foreach (var file in files)
             context.AddLocal(file, Path.Combine(package.Folder, file));
         if (files.Count > 0)
             text.Append($"COPY {string.Join(' ', files)} /stagex/\n");
         if (stage.Script is not null)
-            text.Append($"COPY {JobsFile} /stagex/jobs\n");
+            text.Append($"COPY {JobsFile} /{JobsPath}\n");
 
         // WORKDIR makes the folder, which a root without a shell has no other way to do.
         foreach (var (_, target) in package.Images)
             text.Append($"WORKDIR {OutputOf(target)}\n");
         foreach (var directory in stage.Directories)
-            text.Append($"WORKDIR {directory}\n");
-        text.Append($"WORKDIR {(package.Sources.Count > 0 ? "/src/" + package.Sources[0].Name : "/stagex")}\n");
+            text.Append(new Instruction("WORKDIR", [], [directory], false, 0)).Append('\n');
+        text.Append($"WORKDIR {(package.Sources.Count == 0 ? "/stagex" : package.Sources.FirstOrDefault(source => source.Extract) is { } first ? "/src/" + first.Name : "/src")}\n");
         foreach (var command in stage.Script is null ? stage.Run : [["/bin/sh", "-e", "/stagex/" + Path.GetFileName(stage.Script)]])
-            text.Append($"RUN {new Instruction("RUN", [], command, true, 0).ToString()[4..]}\n");
+            text.Append(new Instruction("RUN", [], command, true, 0)).Append('\n');
     }
 
     private static void WriteImage(StringBuilder text, PackageDefinition package, string target, string content)
     {
-        var under = package.References.Where(reference => package.Stages.Count == 0
-            ? IsIn(reference.Stages, target) : reference.Stages.Contains(target)).ToList();
+        var under = package.References.Where(reference => package.IsBelow(reference, target)).ToList();
         var start = under.Find(reference => reference.Base);
         text.Append($"\nFROM {(start is null ? "scratch" : "stagex/" + start.Id)} AS {target}\n");
         foreach (var reference in under.Where(reference => reference != start))
@@ -80,31 +79,40 @@ public static class ContainerfileGenerator
         foreach (var entry in usual)
             AddContent(context, ContentFolder + entry.Path, entry, package);
         // COPY would give a folder that it makes on the way the owner of what it brings.
-        var owned = package.Content.Where(entry => entry.Owner is not null).GroupBy(entry => (Folder: Folder(entry.Path), entry.Owner)).OrderBy(group => group.Key.Folder, StringComparer.Ordinal).ToList();
-        foreach (var folder in owned.Select(group => group.Key.Folder).Where(folder => folder.Length > 0 && package.Content.All(entry => entry.Path != folder)))
+        var folders = package.Content.Where(entry => entry.Owner is not null).Select(entry => Folder(entry.Path)).Where(folder => folder.Length > 0 && package.Content.All(entry => entry.Path != folder)).ToList();
+        foreach (var folder in folders)
             AddContent(context, ContentFolder + folder, new ContentEntry(ContentKind.Directory, folder, "", null, null), package);
-        if (usual.Count > 0 || owned.Count > 0)
+        if (usual.Count > 0 || folders.Count > 0)
             text.Append($"COPY {ContentFolder}/ /\n");
 
-        foreach (var group in package.Content.Where(entry => entry.Owner is null && IsFetched(entry)).GroupBy(entry => (Folder(entry.Path), entry.Mode), entry => entry))
-        {
-            var chmod = group.Key.Mode is { } mode ? $"--chmod={Convert.ToString(mode, 8)} " : "";
-            var same = group.Where(entry => Path.GetFileName(entry.From) == Path.GetFileName(entry.Path)).ToList();
-            if (same.Count > 0)
-                text.Append($"COPY {chmod}{string.Join(' ', same.Select(entry => entry.From))} {group.Key.Item1}/\n");
-            foreach (var entry in group.Except(same))
-                text.Append($"COPY {chmod}{entry.From} {entry.Path}\n");
-        }
-
         // --chown reaches everything that one COPY brings, so that each folder with owned entries has its own.
-        var number = 0;
-        foreach (var group in owned)
+        var owned = package.Content.Where(entry => entry.Owner is not null && !IsFetched(entry)).GroupBy(entry => (Folder: Folder(entry.Path), entry.Owner)).OrderBy(group => group.Key.Folder, StringComparer.Ordinal);
+        foreach (var (number, group) in owned.Index())
         {
-            var folder = $".stagex/owned/{number++}";
+            var folder = $".stagex/owned/{number}";
             foreach (var entry in group)
                 AddContent(context, $"{folder}/{Path.GetFileName(entry.Path)}", entry, package);
-            text.Append($"COPY --chown={group.Key.Owner} {folder}/ {group.Key.Folder}/\n");
+            WriteCopy(text, null, group.Key.Owner, [folder + "/"], group.Key.Folder + "/");
         }
+
+        foreach (var group in package.Content.Where(IsFetched).GroupBy(entry => (Folder: Folder(entry.Path), entry.Mode, entry.Owner)))
+        {
+            var same = group.Where(entry => Path.GetFileName(entry.From) == Path.GetFileName(entry.Path)).ToList();
+            if (same.Count > 0)
+                WriteCopy(text, group.Key.Mode, group.Key.Owner, same.Select(entry => entry.From), group.Key.Folder + "/");
+            foreach (var entry in group.Except(same))
+                WriteCopy(text, entry.Mode, entry.Owner, [entry.From], entry.Path);
+        }
+    }
+
+    private static void WriteCopy(StringBuilder text, int? mode, string? owner, IEnumerable<string> from, string to)
+    {
+        var flags = new List<(string, string)>();
+        if (mode is { } bits)
+            flags.Add(("chmod", Convert.ToString(bits, 8)));
+        if (owner is not null)
+            flags.Add(("chown", owner));
+        text.Append(new Instruction("COPY", flags, [.. from, to], false, 0)).Append('\n');
     }
 
     private static void AddContent(BuildContext context, string path, ContentEntry entry, PackageDefinition package)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace StageX.Build.Containerfiles;
 
@@ -7,7 +8,7 @@ namespace StageX.Build.Containerfiles;
 /// Reads a Containerfile (the format of containerfile(5), also known as Dockerfile) into instructions, with ARG and ENV
 /// variables expanded wherever the format expands them. What no engine may do in a reproducible build is refused at its line.
 /// </summary>
-public sealed class ContainerfileParser
+public sealed partial class ContainerfileParser
 {
     private static readonly string[] Keywords =
         ["FROM", "ARG", "RUN", "COPY", "ADD", "ENV", "WORKDIR", "USER", "ENTRYPOINT", "CMD", "LABEL", "EXPOSE", "VOLUME", "STOPSIGNAL", "SHELL"];
@@ -119,7 +120,7 @@ public sealed class ContainerfileParser
                 ReadFrom(Words(rest, line, lookUp: _globalArguments.GetValueOrDefault), line);
                 break;
             case "ARG":
-                ReadArgument(rest, line);
+                ReadArguments(rest, line);
                 break;
             default:
                 Add(ReadInstruction(keyword, flags, rest, line));
@@ -133,6 +134,8 @@ public sealed class ContainerfileParser
         {
             var arguments = keyword is "COPY" or "ADD" or "VOLUME" ? [.. array.Select(word => Expand(word, line))] : array;
             CheckCopy(keyword, arguments, line);
+            if (keyword is "RUN" or "SHELL" && arguments.Count == 0)
+                throw Syntax(line, $"{keyword} needs a command");
             return new Instruction(keyword, flags, arguments, true, line);
         }
         switch (keyword)
@@ -183,6 +186,8 @@ public sealed class ContainerfileParser
         if (words.Count is not (1 or 3) || (words.Count == 3 && !words[1].Equals("AS", StringComparison.OrdinalIgnoreCase)))
             throw Syntax(line, "FROM takes an image and, after AS, a name");
         var name = words.Count == 3 ? words[2].ToLowerInvariant() : _stages.Count.ToString();
+        if (words.Count == 3 && !StageName().IsMatch(name))
+            throw Syntax(line, $"the stage name '{name}' must be a letter, then letters, digits, '.', '_' and '-'");
         if (_stages.Any(stage => stage.Name == name))
             throw Syntax(line, $"there is a stage named {name} already");
         if (_stages.Count > 0)
@@ -196,19 +201,21 @@ public sealed class ContainerfileParser
         _stages.Add((name, from, [], line));
     }
 
-    private void ReadArgument(string rest, int line)
+    private void ReadArguments(string rest, int line)
     {
-        var at = rest.IndexOf('=');
-        var name = (at < 0 ? rest : rest[..at]).Trim();
-        if (name.Length == 0 || name.Contains(' '))
-            throw Syntax(line, "ARG takes a name and, after =, a default");
         var inStage = _stages.Count > 0;
-        var value = _buildArguments.GetValueOrDefault(name)
-            ?? (at >= 0 ? Words(rest[(at + 1)..], line, allowEmpty: true).FirstOrDefault() ?? "" : inStage ? _globalArguments.GetValueOrDefault(name) : null);
-        if (value is not null)
-            (inStage ? _variables : _globalArguments)[name] = value;
-        if (inStage)
-            Add(new Instruction("ARG", [], value is null ? [name] : [name, value], false, line));
+        foreach (var word in Words(rest, line))
+        {
+            var at = word.IndexOf('=');
+            var name = at < 0 ? word : word[..at];
+            if (!VariableName().IsMatch(name))
+                throw Syntax(line, "ARG takes names, each with = and a default or without");
+            var value = _buildArguments.GetValueOrDefault(name) ?? (at >= 0 ? word[(at + 1)..] : inStage ? _globalArguments.GetValueOrDefault(name) : null);
+            if (value is not null)
+                (inStage ? _variables : _globalArguments)[name] = value;
+            if (inStage)
+                Add(new Instruction("ARG", [], value is null ? [name] : [name, value], false, line));
+        }
     }
 
     private void Add(Instruction instruction) => _stages[^1].Instructions.Add(instruction);
@@ -233,7 +240,7 @@ public sealed class ContainerfileParser
             return null;
         try
         {
-            return JsonSerializer.Deserialize<List<string>>(text);
+            return JsonSerializer.Deserialize<List<string?>>(text)!.ConvertAll(word => word ?? throw new JsonException());
         }
         catch (JsonException)
         {
@@ -274,6 +281,12 @@ public sealed class ContainerfileParser
         }
         return pairs;
     }
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$", RegexOptions.CultureInvariant)]
+    private static partial Regex VariableName();
+
+    [GeneratedRegex("^[a-z][a-z0-9._-]*$", RegexOptions.CultureInvariant)]
+    private static partial Regex StageName();
 
     private StageXException Syntax(int line, string what) => new(ErrorCode.ContainerfileSyntax, what, _file, line);
 }

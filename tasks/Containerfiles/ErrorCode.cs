@@ -22,4 +22,7 @@ public static partial class ErrorCode
 
     /// <summary>COPY or ADD names a file that is not in the package's folder, nor below fetch/; correct the path.</summary>
     public const string MissingContextFile = "SX3007";
+
+    /// <summary>A file of the package changed while it was built, so that nobody can say which of its contents went into the result; build again.</summary>
+    public const string ChangedInput = "SX3008";
 }

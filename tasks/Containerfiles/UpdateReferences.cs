@@ -10,7 +10,7 @@ public sealed class UpdateReferences : PackageTask
         var package = ReadDefinition();
         if (package.Containerfile is null)
             return;
-        var containerfile = ContainerfileParser.Parse(File.ReadAllText(package.Containerfile), package.Containerfile, new Dictionary<string, string>(), _ => []);
+        var containerfile = PackagePlan.Parse(package, File.ReadAllText(package.Containerfile), _ => []);
         var text = File.ReadAllText(Project);
         var updated = ReferenceUpdater.Update(text, package, [.. PackagePlan.PackagesIn(containerfile).Select(use => use.Id)]);
         if (updated == text)

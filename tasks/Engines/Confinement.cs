@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace StageX.Build.Engines;
 
@@ -27,19 +28,27 @@ internal sealed class Confinement
             programs.Find("newuidmap", "uidmap");
     }
 
-    public static bool Rootless => !Environment.IsPrivilegedProcess;
-
     /// <summary>
-    /// Whether this user may make the namespaces at all. Asked first, because unshare --map-auto leaves a process behind that
-    /// waits forever where the kernel refuses (in a chroot, or by its settings).
+    /// Finds out whether an ordinary user may make a user namespace at all. Where he may not, unshare with a map of ids would leave
+    /// a child of its own behind that waits forever.
     /// </summary>
-    public ChildProcess AskForNamespaces(string folder) => new()
+    /// <returns>What was said against it, or null.</returns>
+    public string? Refusal(CancellationToken cancellation)
     {
-        Program = _unshare,
-        Arguments = [.. Rootless ? (string[])["--user", "--map-root-user"] : [], "--mount", "--net", "--ipc", "--uts", "--pid", "--fork", "--", _shell, "-c", ":"],
-        Environment = new Dictionary<string, string> { ["PATH"] = _programs.SearchPath, ["LC_ALL"] = "C" },
-        WorkingDirectory = folder,
-    };
+        if (!Rootless)
+            return null;
+        var printed = new StringBuilder();
+        var status = new ChildProcess
+        {
+            Program = _unshare,
+            Arguments = ["--user", "--", _programs.Find("true", "coreutils")],
+            Environment = new Dictionary<string, string> { ["PATH"] = _programs.SearchPath, ["LC_ALL"] = "C" },
+            WorkingDirectory = "/",
+        }.Run(bytes => printed.Append(Encoding.UTF8.GetString(bytes)), cancellation);
+        return status == 0 ? null : printed.ToString().Trim();
+    }
+
+    public static bool Rootless => !Environment.IsPrivilegedProcess;
 
     /// <param name="folder">Where it works, keeps temporary files and has its home. Its lock is held by all that it starts.</param>
     /// <param name="environment">What it finds in the environment besides what every program needs.</param>

@@ -7,5 +7,12 @@ public sealed record EngineSettings
     public required string StateFolder { get; init; }
 
     /// <summary>Where programs are looked for, as PATH is written. The process's own PATH at construction if not set.</summary>
-    public string SearchPath { get; init; } = Environment.GetEnvironmentVariable("PATH") ?? "";
+    public string SearchPath { get; init; } = System.Environment.GetEnvironmentVariable("PATH") ?? "";
+
+    /// <summary>
+    /// The user's environment, of which an engine takes only what says where it is reached (DOCKER_HOST, …).
+    /// The process's own at construction if not set.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = System.Environment.GetEnvironmentVariables()
+        .Cast<System.Collections.DictionaryEntry>().ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
 }

@@ -31,4 +31,13 @@ public static partial class ErrorCode
 
     /// <summary>The folder for the engine's storage has a character in its path that mounts cannot express; move StageXCache.</summary>
     public const string StatePathUnusable = "SX4010";
+
+    /// <summary>podman is a client of a podman elsewhere, which cannot hand over a root filesystem; use it where it builds, or docker.</summary>
+    public const string RemoteClient = "SX4011";
+
+    /// <summary>The docker client is there, but no daemon answers it; start one, or correct DOCKER_HOST or the context.</summary>
+    public const string DaemonUnreachable = "SX4012";
+
+    /// <summary>None of the engines works here; the message says of each why, install or repair one.</summary>
+    public const string NoEngine = "SX4013";
 }

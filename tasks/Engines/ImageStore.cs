@@ -74,7 +74,7 @@ internal sealed class ImageStore(string folder, string driver)
     // One record may stand for several manifests of one config: it keeps each of them.
     private static bool Holds(JsonObject record, EngineImage image) =>
         record["big-data-names"] is JsonArray kept
-        && kept.Any(name => (string?)name == $"manifest-sha256:{image.Reference[(image.Reference.LastIndexOf(':') + 1)..]}");
+        && kept.Any(name => (string?)name == $"manifest-sha256:{image.Hex}");
 
     private static List<JsonObject> Records(string list) =>
         File.Exists(list) ? [.. JsonNode.Parse(File.ReadAllBytes(list))!.AsArray().Select(record => record!.AsObject())] : [];

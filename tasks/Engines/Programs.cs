@@ -15,9 +15,12 @@ internal sealed class Programs(string searchPath)
     /// <param name="package">The package that brings it, for the message.</param>
     /// <exception cref="StageXException">It is nowhere.</exception>
     public string Find(string program, string package) =>
-        SearchPath.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(IsExecutable)
-        ?? throw new StageXException(ErrorCode.EngineMissing,
+        FindOrNull(program) ?? throw new StageXException(ErrorCode.EngineMissing,
             $"The program '{program}' is not on the PATH. Install the package {package} (Debian: apt-get install --no-install-recommends {package}).");
+
+    /// <summary>The full path of a program, or null where it is nowhere.</summary>
+    public string? FindOrNull(string program) =>
+        SearchPath.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(IsExecutable);
 
     private static bool IsExecutable(string path) =>
         File.Exists(path)

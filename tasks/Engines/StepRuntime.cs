@@ -30,6 +30,10 @@ internal sealed class StepRuntime
                 mount() { printf '\\{"destination":"%s"(,"[a-z]+":%s)*\\}' "$1" "$value"; }
                 # The engine puts the container's id, different each time, into the environment and the host's name,
                 # and files of its own over the image's; what it shows of the machine's /sys depends on the user.
+                # Two files that BuildKit always puts there are empty for everyone.
+                # A root made from nothing gets the mode that it has there, too.
+                : > "$argument/empty"
+                empty='"type":"bind","source":"empty","options":["bind","ro"]'
                 sed -E -i \
                     -e "s@(\"env\":\\[($string,)*)\"HOSTNAME=[^\"\\\\]*\",@\\1@" \
                     -e "s@(\"env\":\\[($string,)*$string),\"HOSTNAME=[^\"\\\\]*\"\\]@\\1]@" \
@@ -37,12 +41,14 @@ internal sealed class StepRuntime
                     -e 's@"hostname":"[^"\\]*"@"hostname":"stagex"@' \
                     -e "s@$(mount /sys)@{\"destination\":\"/sys\",\"type\":\"sysfs\",\"source\":\"sysfs\",\"options\":[\"nosuid\",\"noexec\",\"nodev\",\"ro\"]}@" \
                     -e "s@,$(mount '(/etc/(hostname|hosts|resolv\.conf)|/run/\.containerenv|/run/secrets|/sys/fs/cgroup)')@@g" \
+                    -e "s@\"mounts\":\\[@&{\"destination\":\"/etc/hosts\",$empty},{\"destination\":\"/etc/resolv.conf\",$empty},@" \
                     -e 's@"rlimits":\[[^]]*\]@"rlimits":[RLIMITS]@' \
                     "$argument/config.json"
                 grep -q '"hostname":"stagex"' "$argument/config.json" && grep -q '"rlimits":\[{"type":"RLIMIT_AS"' "$argument/config.json" || {
                     echo 'the container engine writes its configuration in a form that is not known' >&2
                     exit 1
                 }
+                chmod 755 "$(sed -E 's@.*"root":\{"path":"([^"]*)".*@\1@' "$argument/config.json")"
             fi
             previous=$argument
         done
@@ -75,6 +81,10 @@ internal sealed class StepRuntime
 
     public string Launch { get; }
     public string Runtime { get; }
+
+    /// <summary>The same limits for engines that take them as options; -1 stands for none.</summary>
+    public static IEnumerable<string> UlimitOptions => Limits.Where(limit => limit.Name != "AS")
+        .Select(limit => $"{limit.Name.ToLowerInvariant()}={(long)limit.Soft}:{(long)limit.Hard}");
 
     /// <summary>Writes the scripts where they are not there yet.</summary>
     public static StepRuntime In(string folder) =>

@@ -17,24 +17,27 @@ public static class CanonicalJson
     public static byte[] Serialize(JsonNode? node)
     {
         var text = new StringBuilder();
-        Append(text, node);
         try
         {
+            Append(text, node);
             return new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(text.ToString());
         }
-        catch (EncoderFallbackException e)
+        catch (Exception e) when (e is EncoderFallbackException or InvalidOperationException)
         {
+            // The one where the string was made here, the other where it was parsed.
             throw new FormatException("a string holds half a surrogate pair", e);
         }
     }
 
-    /// <summary>Reads strict JSON: no comments, no trailing commas, no key twice.</summary>
+    /// <summary>Reads strict JSON that has such a form, in whatever form it is: no comments, no trailing commas, no key twice.</summary>
     /// <exception cref="FormatException">It is anything else.</exception>
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8)
     {
         try
         {
-            return JsonNode.Parse(utf8, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var node = JsonNode.Parse(utf8, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            Serialize(node);
+            return node;
         }
         catch (JsonException e)
         {

@@ -12,7 +12,7 @@ public static class Composition
     /// </exception>
     public static IReadOnlyList<Layer> Compose(IReadOnlyList<CompositionMember> members, LayerStore store)
     {
-        var ordered = Order(members);
+        var ordered = Order(members).ToList();
         var entries = new Dictionary<Digest, IReadOnlyList<LayerEntry>>();
         foreach (var layer in ordered.SelectMany(member => member.Image.Layers))
             if (!entries.ContainsKey(layer.DiffId))
@@ -20,52 +20,42 @@ public static class Composition
 
         var layers = ordered.SelectMany(member => member.Image.Layers).DistinctBy(layer => layer.Digest).ToList();
         var claims = Claims(ordered, entries);
-        RefuseInexpressible(FileTree.Merge(layers.Select(layer => entries[layer.DiffId])), claims);
+        RefuseInexpressible(FileTree.Merge(layers.Select(layer => entries[layer.DiffId])), claims, ordered);
         return layers;
     }
 
-    // Every path with what the last member in order says of it; null for "removed".
-    private static Dictionary<string, Claim> Claims(List<CompositionMember> ordered, Dictionary<Digest, IReadOnlyList<LayerEntry>> entries)
+    // Of every path, what the members say of it; members that say the same share a claim.
+    private static Dictionary<string, List<Claim>> Claims(List<CompositionMember> ordered, Dictionary<Digest, IReadOnlyList<LayerEntry>> entries)
     {
-        var claims = new Dictionary<string, Claim>();
-        foreach (var member in ordered)
-        {
-            var layers = member.Image.Layers.Select(layer => entries[layer.DiffId]).ToList();
-            var tree = FileTree.Merge(layers);
-            foreach (var (path, node) in tree.Nodes)
-                Add(claims, path, new Claim(member, node, null));
-        }
+        var claims = new Dictionary<string, List<Claim>>();
+        for (var place = 0; place < ordered.Count; place++)
+            foreach (var (path, node) in FileTree.Merge(ordered[place].Image.Layers.Select(layer => entries[layer.DiffId])).Nodes)
+                Add(claims, path, node, place, ordered);
 
         // Removals last: they reach paths below the one they name, whoever brings these.
-        var removals = ordered.SelectMany(member => Removals(member, entries).Select(path => (member, path)))
-            .GroupBy(pair => pair.path, pair => pair.member).ToDictionary(group => group.Key, group => group.ToList());
+        var removals = ordered.SelectMany((member, place) => Removals(member, entries).Select(path => (path, place))).ToLookup(pair => pair.path, pair => pair.place);
         if (removals.Count > 0)
             foreach (var path in claims.Keys.ToList())
-                foreach (var gone in EntryPath.Ancestors(path).Prepend(path))
-                    if (removals.TryGetValue(gone, out var removers))
-                        foreach (var remover in removers)
-                            Add(claims, path, new Claim(remover, null, null));
-        foreach (var (path, last) in claims.ToList())
-            claims[path] = Winner(last, ordered);
+                foreach (var place in EntryPath.Ancestors(path).Prepend(path).SelectMany(gone => removals[gone]).Distinct())
+                    Add(claims, path, null, place, ordered);
         return claims;
     }
 
-    private static void Add(Dictionary<string, Claim> claims, string path, Claim claim)
+    private static void Add(Dictionary<string, List<Claim>> claims, string path, Node? node, int place, List<CompositionMember> ordered)
     {
-        var before = claims.GetValueOrDefault(path);
-        for (var other = before; other is not null; other = other.Before)
-            if (other.Node != claim.Node && !Wins(claim.Member, other.Member) && !Wins(other.Member, claim.Member))
-                throw Conflict(path, other, claim);
-        claims[path] = claim with { Before = before };
-    }
-
-    private static Claim Winner(Claim last, List<CompositionMember> ordered)
-    {
-        var winner = last;
-        for (var claim = last.Before; claim is not null; claim = claim.Before)
-            if (claim.Node != winner.Node && ordered.IndexOf(claim.Member) > ordered.IndexOf(winner.Member))
-                winner = claim;
-        return winner;
+        if (!claims.TryGetValue(path, out var all))
+            claims.Add(path, all = []);
+        Claim? same = null;
+        foreach (var claim in all)
+        {
+            if (claim.Node == node)
+                same = claim;
+            else if (claim.Places.FindIndex(other => !Wins(ordered[place], ordered[other]) && !Wins(ordered[other], ordered[place])) is >= 0 and var against)
+                throw Conflict(path, ordered[claim.Places[against]].Id, claim.Node, ordered[place].Id, node);
+        }
+        if (same is null)
+            all.Add(same = new Claim(node, []));
+        same.Places.Add(place);
     }
 
     private static bool Wins(CompositionMember member, CompositionMember other) => member.Overrides.Contains(other.Id);
@@ -80,35 +70,34 @@ public static class Composition
             .Select(entry => entry.Path).Distinct();
     }
 
-    private static void RefuseInexpressible(FileTree composed, Dictionary<string, Claim> claims)
+    private static void RefuseInexpressible(FileTree composed, Dictionary<string, List<Claim>> claims, List<CompositionMember> ordered)
     {
-        foreach (var (path, claim) in claims.OrderBy(pair => pair.Key, EntryPath.ByteOrder))
-            if (composed.At(path) != claim.Node && !IsBelowOverridden(path, claims))
+        foreach (var (path, all) in claims.OrderBy(pair => pair.Key, EntryPath.ByteOrder))
+            if (Winner(all) is var winner && composed.At(path) != winner.Node && !IsBelowOverridden(path, claims))
                 throw new StageXException(ErrorCode.InexpressibleComposition,
-                    $"'{path}' cannot be as '{claim.Member.Id}' has it: the layers it shares with other members put it below theirs. Build it without the member it overrides.");
+                    $"'{path}' cannot be as '{ordered[winner.Places.Max()].Id}' has it: the layers it shares with other members put it below theirs. Build it without the member it overrides.");
     }
+
+    private static Claim Winner(List<Claim> claims) => claims.Count == 1 ? claims[0] : claims.MaxBy(claim => claim.Places.Max())!;
 
     // Below a directory that the winner made something else of: gone with it.
-    private static bool IsBelowOverridden(string path, Dictionary<string, Claim> claims) =>
-        EntryPath.Ancestors(path).Any(folder => claims.GetValueOrDefault(folder) is { Node: null or { Kind: not EntryKind.Directory } });
+    private static bool IsBelowOverridden(string path, Dictionary<string, List<Claim>> claims) =>
+        EntryPath.Ancestors(path).Any(folder => claims.TryGetValue(folder, out var all) && Winner(all).Node is not { Kind: EntryKind.Directory });
 
-    private static StageXException Conflict(string path, Claim one, Claim two) => new(ErrorCode.ConflictingPaths,
-        $"'{one.Member.Id}' and '{two.Member.Id}' both bring '{path}', {Difference(one, two)}. Drop one of them, or declare which one wins.");
+    private static StageXException Conflict(string path, string oneId, Node? one, string twoId, Node? two) => new(ErrorCode.ConflictingPaths,
+        $"'{oneId}' and '{twoId}' both bring '{path}', {Difference(one, two)}. Drop one of them, or declare which one wins.");
 
-    private static string Difference(Claim one, Claim two)
-    {
-        if (one.Node is not { } a || two.Node is not { } b)
-            return $"as a {Kind(one)} and a {Kind(two)}";
-        return a.Kind != b.Kind ? $"as a {Kind(one)} and a {Kind(two)}"
-            : a.Content != b.Content ? "with different content"
-            : a.LinkTarget != b.LinkTarget ? $"leading to '{a.LinkTarget}' and to '{b.LinkTarget}'"
-            : a.Mode != b.Mode ? $"with the modes {Convert.ToString(a.Mode, 8)} and {Convert.ToString(b.Mode, 8)}"
-            : $"owned by {a.UserId}:{a.GroupId} and by {b.UserId}:{b.GroupId}";
-    }
+    private static string Difference(Node? one, Node? two) =>
+        one is null || two is null || one.Kind != two.Kind ? $"as a {Kind(one)} and a {Kind(two)}"
+        : one.Content != two.Content ? "with different content"
+        : one.LinkTarget != two.LinkTarget ? $"leading to '{one.LinkTarget}' and to '{two.LinkTarget}'"
+        : one.Mode != two.Mode ? $"with the modes {Convert.ToString(one.Mode, 8)} and {Convert.ToString(two.Mode, 8)}"
+        : $"owned by {one.UserId}:{one.GroupId} and by {two.UserId}:{two.GroupId}";
 
-    private static string Kind(Claim claim) => FileTree.Describe(claim.Node?.Kind ?? EntryKind.Whiteout);
+    private static string Kind(Node? node) => FileTree.Describe(node?.Kind ?? EntryKind.Whiteout);
 
-    private static List<CompositionMember> Order(IReadOnlyList<CompositionMember> members)
+    /// <summary>The members in the order of their layers.</summary>
+    public static IReadOnlyList<CompositionMember> Order(IReadOnlyList<CompositionMember> members)
     {
         var waiting = new SortedDictionary<string, CompositionMember>(StringComparer.Ordinal);
         foreach (var member in members)
@@ -145,5 +134,6 @@ public static class Composition
         }
     }
 
-    private sealed record Claim(CompositionMember Member, Node? Node, Claim? Before);
+    /// <summary>What some members, by their places in the order, say of a path; no node means that they remove it.</summary>
+    private sealed record Claim(Node? Node, List<int> Places);
 }

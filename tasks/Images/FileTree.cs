@@ -57,7 +57,7 @@ internal sealed class FileTree
                 throw new StageXException(ErrorCode.ContradictoryEntries,
                     $"'{path}' cannot be put below '{blocking}', which is a {Describe(At(blocking)!.Kind)} there; copy it to where that leads.");
         }
-        Remove([], [.. upper._nodes.Where(pair => Replaces(pair.Key, pair.Value.Kind)).Select(pair => pair.Key)]);
+        Remove([], [.. upper._nodes.Where(pair => pair.Value.Kind != EntryKind.Directory).Select(pair => pair.Key)]);
         foreach (var (path, node) in upper._nodes)
             _nodes[path] = node;
     }

@@ -32,7 +32,7 @@ public sealed record ImageConfig
         AddList(json, "Env", Environment);
         AddSet(json, "ExposedPorts", ExposedPorts);
         if (Labels.Count > 0)
-            json["Labels"] = new JsonObject(Labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value)));
+            json[nameof(Labels)] = new JsonObject(Labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value)));
         AddText(json, "StopSignal", StopSignal);
         AddText(json, "User", User);
         AddSet(json, "Volumes", Volumes);
@@ -49,7 +49,7 @@ public sealed record ImageConfig
         Command = Json.Strings(json, "Cmd"),
         User = Json.OptionalText(json, "User") ?? "",
         WorkingDirectory = Json.OptionalText(json, "WorkingDir") ?? "",
-        Labels = Json.Map(json, "Labels"),
+        Labels = Json.Map(json, nameof(Labels)),
         ExposedPorts = [.. Json.OptionalObject(json, "ExposedPorts")?.Select(member => member.Key) ?? []],
         Volumes = [.. Json.OptionalObject(json, "Volumes")?.Select(member => member.Key) ?? []],
         StopSignal = Json.OptionalText(json, "StopSignal") ?? "",

@@ -15,13 +15,12 @@ public static class ImageValidator
 
         Same(Path.Combine(folder, ImageLayout.LayoutFile), ImageDocuments.Layout(), "the layout file");
         Same(index, ImageDocuments.Index(manifest), "the index");
-        if (image.Platform.Split('/') is not { Length: 2 or 3 })
-            throw Broken(index, $"the platform is os/architecture, not '{image.Platform}'");
-        if (image.History.Count > 0 && image.History.Count(step => !step.EmptyLayer) != image.Layers.Count)
-            throw Broken(blobs.PathOf(ImageDocuments.ConfigOf(File.ReadAllBytes(blobs.PathOf(manifest.Digest))).Digest),
-                "the history has as many steps that make a layer as there are layers");
-        var config = ImageDocuments.Config(image);
         var configDigest = ImageDocuments.ConfigOf(File.ReadAllBytes(blobs.PathOf(manifest.Digest))).Digest;
+        if (image.Platform.Split('/') is not { Length: 2 or 3 })
+            throw Broken(blobs.PathOf(configDigest), $"the platform is os/architecture, not '{image.Platform}'");
+        if (image.History.Count > 0 && image.History.Count(step => !step.EmptyLayer) != image.Layers.Count)
+            throw Broken(blobs.PathOf(configDigest), "the history has as many steps that make a layer as there are layers");
+        var config = ImageDocuments.Config(image);
         Same(blobs.PathOf(configDigest), config, "the config");
         Same(blobs.PathOf(manifest.Digest), ImageDocuments.Manifest(image, config), "the manifest");
 

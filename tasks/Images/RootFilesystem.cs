@@ -117,6 +117,9 @@ public sealed class RootFilesystem : IDisposable
         return Derive(tree);
     }
 
+    /// <summary>The same without one path.</summary>
+    public RootFilesystem Without(string path) => Derive(_tree.Where((other, _) => other != path && !EntryPath.IsBelow(other, path)));
+
     /// <summary>Several trees in one: directories merge, of everything else the later one wins.</summary>
     public static RootFilesystem Overlay(IReadOnlyList<RootFilesystem> parts)
     {

@@ -93,12 +93,17 @@ internal sealed class TarReader(Stream stream, string file)
             ExtendedNumber("uid", Number(108, 8)), ExtendedNumber("gid", Number(116, 8)), size,
             Text(Extended("linkpath") ?? longLink ?? UntilNul(_block[157..257])), _position)
         {
-            ModificationTime = ExtendedNumber("mtime", Number(136, 12)),
+            ModificationTime = ModificationTime(Extended("mtime")),
             UserName = IsUstar ? Text(UntilNul(_block[265..297])) : "",
             GroupName = IsUstar ? Text(UntilNul(_block[297..329])) : "",
             ExtendedKeys = extended is null ? [] : extended.Keys,
         };
     }
+
+    // Nobody but the validator looks at it, and one before 1970 is no reason to refuse a tar: -1 stands for whatever is no plain number.
+    private long ModificationTime(byte[]? extended) =>
+        extended is not null ? Utf8Parser.TryParse(extended, out long time, out var used) && used == extended.Length ? time : -1
+        : (_block[136] & 0x80) != 0 ? -1 : Number(136, 12);
 
     private bool IsUstar => _block.AsSpan(257, 5).SequenceEqual("ustar"u8);
 

@@ -5,9 +5,9 @@ namespace StageX.Build.Packages;
 /// <summary>Refuses missing and circular references, and ids given twice, before MSBuild follows them.</summary>
 public sealed class CheckReferences : StageXTask
 {
-    /// <summary>The project to start from.</summary>
+    /// <summary>The projects to start from.</summary>
     [Required]
-    public required string Project { get; set; }
+    public required string[] Projects { get; set; }
 
     protected override void Run()
     {
@@ -16,6 +16,7 @@ public sealed class CheckReferences : StageXTask
         var engine = (IBuildEngine4)BuildEngine;
         if (engine.GetRegisteredTaskObject(key, RegisteredTaskObjectLifetime.Build) is not ReferenceGraph graph)
             engine.RegisterTaskObject(key, graph = new ReferenceGraph(), RegisteredTaskObjectLifetime.Build, false);
-        graph.Check(Project);
+        foreach (var project in Projects)
+            graph.Check(project);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using StageX.Build.Images;
 using StageX.Build.Sources;
 
@@ -12,16 +13,19 @@ public sealed record DefinitionItem(string Type, string Include, IReadOnlyDictio
 
 /// <summary>
 /// Turns items and properties into a <see cref="PackageDefinition"/>, and refuses what MSBuild would let pass: unknown
-/// metadata, malformed hashes, files that are not there.
+/// items and metadata, malformed hashes, files that are not there.
 /// </summary>
-public sealed class DefinitionReader
+public sealed partial class DefinitionReader
 {
     // What other items may carry by MSBuild's own conventions, and IDEs add, is no business of ours.
     private static readonly Dictionary<string, string[]> KnownMetadata = new(StringComparer.Ordinal)
     {
-        ["Source"] = ["Sha256", "Mirrors", "Name", "Extract", "Remove", "Patches", "Commit"],
+        ["Source"] = ["Sha256", "Mirrors", "Name", "Extract", "Remove", "Patches", "Commit", "Generated"],
         ["Stage"] = ["Script", "Run", "From", "CopyFrom", "Directories"],
         ["Input"] = ["Stages"],
+        ["Seed"] = [],
+        ["Hexadecimal"] = [],
+        ["Generated"] = [],
         ["File"] = ["Path", "Mode", "Owner"],
         ["Directory"] = ["Mode", "Owner"],
         ["SymbolicLink"] = ["To"],
@@ -31,8 +35,10 @@ public sealed class DefinitionReader
         ["ContainerDefaultArgs"] = [],
         ["ContainerEnvironmentVariable"] = ["Value"],
         ["ContainerLabel"] = ["Value"],
-        ["ContainerPort"] = ["Type"],
     };
+
+    // A Containerfile says everything else itself.
+    private static readonly string[] KnownBesideContainerfile = ["Source", "ProjectReference", "Subpackage"];
 
     private readonly string _projectFile;
     private readonly IReadOnlyList<DefinitionItem> _items;
@@ -58,6 +64,7 @@ public sealed class DefinitionReader
 
     private PackageDefinition Read()
     {
+        CheckItemTypes();
         foreach (var item in _items)
             CheckMetadata(item);
         var containerfile = Path.Combine(Folder, "Containerfile");
@@ -69,11 +76,14 @@ public sealed class DefinitionReader
             Description = Property("Description"),
             License = Property("PackageLicenseExpression"),
             ProjectUrl = Property("PackageProjectUrl"),
-            Platform = Property("StageXPlatform") is { Length: > 0 } platform ? platform : "linux/amd64",
+            Platform = ReadPlatform(),
             Sources = [.. Of("Source").Select(ReadSource)],
             References = [.. Of("ProjectReference").Select(ReadReference)],
             Stages = [.. Of("Stage").Select(ReadStage)],
             Inputs = [.. Of("Input").Select(item => new InputFile(LocalFile(item, item.Include), List(item["Stages"])))],
+            Seeds = [.. Of("Seed").Select(item => LocalFile(item, item.Include))],
+            Pages = [.. Of("Hexadecimal").Select(item => LocalFile(item, item.Include))],
+            Generated = [.. Of("Generated").Select(item => LocalFile(item, item.Include))],
             Content = [.. Of("File").Select(ReadFile), .. Of("Directory").Select(ReadDirectory), .. Of("SymbolicLink").Select(ReadLink)],
             Subpackages = [.. Of("Subpackage").Select(ReadSubpackage)],
             Config = ReadConfig(),
@@ -81,6 +91,16 @@ public sealed class DefinitionReader
         };
         Check(package);
         return package;
+    }
+
+    // MSBuild takes any name for an item type; those that somebody reads are declared as they are declared to IDEs.
+    private void CheckItemTypes()
+    {
+        var known = KnownMetadata.Keys.Concat(Of("AvailableItemName").Select(item => item.Include)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var (type, line) in DefinitionText.ItemTypes(_projectFile))
+            if (!known.Contains(type))
+                throw new StageXException(ErrorCode.Meaningless,
+                    $"nothing reads items of the type {type}; a package has {string.Join(", ", KnownMetadata.Keys)}. Types of your own are declared as AvailableItemName", _projectFile, line);
     }
 
     private void CheckMetadata(DefinitionItem item)
@@ -111,6 +131,7 @@ public sealed class DefinitionReader
             Commit = item["Commit"],
             Extract = Flag(item, "Extract", true),
             Remove = List(item["Remove"]),
+            Generated = List(item["Generated"]),
             Patches = [.. List(item["Patches"]).Select(patch => Path.Combine(Folder, LocalFile(item, patch)))],
         };
     }
@@ -140,9 +161,18 @@ public sealed class DefinitionReader
             Flag(item, "Runtime", false), Flag(item, "Base", false), List(item["Overrides"]));
     }
 
+    private string ReadPlatform()
+    {
+        var platform = Property("StageXPlatform");
+        return PlatformPattern().IsMatch(platform) ? platform
+            : throw Fault("StageXPlatform", ErrorCode.InvalidMetadata, $"StageXPlatform must be as linux/amd64 or linux/arm/v7, not '{platform}'");
+    }
+
     private StageDefinition ReadStage(DefinitionItem item)
     {
         PackageId.CheckName(item.Include, "stage", _projectFile, (item.Type, item.Include));
+        if (char.IsAsciiDigit(item.Include[0]))
+            throw Fault(item, ErrorCode.InvalidName, $"the stage name '{item.Include}' must begin with a letter: a Containerfile counts its stages by number");
         var script = item["Script"] is { } file ? LocalFile(item, file) : null;
         var run = (item["Run"] ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(line => (IReadOnlyList<string>)line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)).ToList();
@@ -159,8 +189,15 @@ public sealed class DefinitionReader
         var path = item["Path"] ?? throw Fault(item, ErrorCode.InvalidMetadata, $"the file {item.Include} has no Path in the image");
         if (path.EndsWith('/'))
             path += Path.GetFileName(item.Include);
-        var fetched = item.Include.StartsWith("fetch/", StringComparison.Ordinal);
-        return Content(ContentKind.File, item, path, fetched ? item.Include : LocalFile(item, item.Include));
+        return Content(ContentKind.File, item, path, item.Include.StartsWith("fetch/", StringComparison.Ordinal) ? FetchedFile(item) : LocalFile(item, item.Include));
+    }
+
+    private string FetchedFile(DefinitionItem item)
+    {
+        var path = RelativePath(item, item.Include);
+        var names = Of("Source").Select(source => source["Name"] ?? _id.Name).ToList();
+        return names.Contains(path.Split('/')[1]) ? path : throw Fault(item, ErrorCode.MissingFile,
+            $"{path} is in no source of the package; there is {(names.Count == 0 ? "none" : string.Join(", ", names.Select(name => $"fetch/{name}")))}");
     }
 
     private ContentEntry ReadDirectory(DefinitionItem item) => Content(ContentKind.Directory, item, item.Include, "");
@@ -188,7 +225,18 @@ public sealed class DefinitionReader
         return item.Include;
     }
 
-    private ImageConfig ReadConfig() => ImageConfig.Empty with
+    private ImageConfig ReadConfig()
+    {
+        foreach (var item in _items.Where(item => item.Type is "ContainerEnvironmentVariable" or "ContainerLabel"))
+            if ((item.Include + item["Value"]).Any(char.IsControl) || (item.Type == "ContainerEnvironmentVariable" && item.Include.Contains('=')))
+                throw Fault(item, ErrorCode.InvalidMetadata, $"{item.Type} {item.Include} must be a name without '=', and a value on one line");
+        foreach (var name in new[] { "ContainerUser", "ContainerWorkingDirectory" })
+            if (Property(name).Any(char.IsControl))
+                throw Fault(name, ErrorCode.InvalidMetadata, $"{name} must be on one line");
+        return ConfigOfItems();
+    }
+
+    private ImageConfig ConfigOfItems() => ImageConfig.Empty with
     {
         Environment = [.. Of("ContainerEnvironmentVariable").Select(item => $"{item.Include}={item["Value"]}")],
         Labels = Of("ContainerLabel").GroupBy(item => item.Include).ToDictionary(group => group.Key, group => group.Last()["Value"] ?? "", StringComparer.Ordinal),
@@ -203,24 +251,87 @@ public sealed class DefinitionReader
         Unique("Source", package.Sources.Select(source => (source.Include, source.Name)), "sources arrive as fetch/{0}: give one a Name of its own");
         Unique("Stage", package.Stages.Select(stage => (stage.Name, stage.Name)), "stages are named {0}");
         Unique("Subpackage", package.Subpackages.Select(name => (name, name)), "subpackages are named {0}");
-        if (package.Containerfile is not null && package.Stages.Count > 0)
-            throw Fault(Of("Stage").First(), ErrorCode.DuplicateItem, "there is a Containerfile in the folder, and Stage items: one of them must go");
-        if (package.Containerfile is null && package.Stages.Count == 0 && package.Content.Count == 0 && package.References.Count == 0)
-            throw new StageXException(ErrorCode.EmptyPackage, "the package has no Stage, no content and no reference", _projectFile);
-
-        var targets = package.Images.Select(image => image.Target).ToList();
-        var names = package.Stages.Select(stage => stage.Name).Concat(targets).ToList();
-        for (var i = 0; i < package.Stages.Count; i++)
+        Unique("ProjectReference", package.References.Select(reference => (reference.Include, reference.Id)), "references lead to {0}: one with all its metadata is enough");
+        if (package.Containerfile is not null)
         {
-            var stage = package.Stages[i];
-            var item = Of("Stage").ElementAt(i);
+            CheckBesideContainerfile();
+            return;
+        }
+        if (package.Stages.Count == 0 && package.Content.Count == 0 && package.References.Count == 0)
+            throw new StageXException(ErrorCode.EmptyPackage, "the package has no Stage, no content and no reference", _projectFile);
+        CheckStages(package);
+        CheckReferences(package);
+        CheckInputs(package);
+        CheckContent(package);
+    }
+
+    private void CheckBesideContainerfile()
+    {
+        foreach (var item in _items)
+            if (KnownMetadata.ContainsKey(item.Type) && !KnownBesideContainerfile.Contains(item.Type))
+                throw Fault(item, ErrorCode.Meaningless, $"there is a Containerfile in the folder, beside which {item.Type} items mean nothing: one of them must go");
+            else if (item.Type == "ProjectReference" && new[] { "Stages", "Base" }.FirstOrDefault(name => item[name] is not null) is { } metadata)
+                throw Fault(item, ErrorCode.Meaningless, $"there is a Containerfile in the folder, and it says itself where {item.Include} goes: {metadata} means nothing");
+        foreach (var name in new[] { "ContainerUser", "ContainerWorkingDirectory" })
+            if (Property(name).Length > 0)
+                throw Fault(name, ErrorCode.Meaningless, $"there is a Containerfile in the folder, beside which {name} means nothing: say it there");
+    }
+
+    private void CheckStages(PackageDefinition package)
+    {
+        var targets = package.Images.Select(image => image.Target).ToList();
+        foreach (var (stage, item) in package.Stages.Zip(Of("Stage")))
+        {
+            var (before, after) = (package.Stages.TakeWhile(other => other != stage), package.Stages.SkipWhile(other => other != stage).Skip(1));
             if (targets.Contains(stage.Name))
                 throw Fault(item, ErrorCode.InvalidName, $"'{stage.Name}' is the name of the stage that the image is made from");
-            CheckTargets(item, stage.CopyFrom.Concat(stage.From is null ? [] : [stage.From]), [.. package.Stages.Take(i).Select(earlier => earlier.Name)], "earlier stage");
+            CheckTargets(item, stage.CopyFrom.Concat(stage.From is null ? [] : [stage.From]), [.. before.Select(earlier => earlier.Name)], "earlier stage");
+            if (stage != package.Stages[^1] && !after.Any(later => later.From == stage.Name || later.CopyFrom.Contains(stage.Name)))
+                throw Fault(item, ErrorCode.Meaningless, $"nothing takes what the stage '{stage.Name}' makes: name it in From or CopyFrom of a later one");
         }
-        if (package.Containerfile is null)
-            foreach (var item in _items.Where(item => item.Type is "ProjectReference" or "Input"))
-                CheckTargets(item, List(item["Stages"]), names, "stage");
+    }
+
+    private void CheckReferences(PackageDefinition package)
+    {
+        var targets = package.Images.Select(image => image.Target).ToList();
+        foreach (var (reference, item) in package.References.Zip(Of("ProjectReference")))
+        {
+            CheckTargets(item, reference.Stages, [.. package.Stages.Select(stage => stage.Name), .. targets], "stage");
+            if (package.Stages.FirstOrDefault(stage => stage.From is not null && reference.Stages.Contains(stage.Name)) is { } whole)
+                throw Fault(item, ErrorCode.Meaningless, $"the stage '{whole.Name}' has the root of '{whole.From}': give the reference to that one");
+            if (reference.Base && !targets.Any(target => package.IsBelow(reference, target)))
+                throw Fault(item, ErrorCode.Meaningless, $"Base says what an image starts from, and Stages names none: add {string.Join(" or ", targets)}");
+            if (reference.Base && targets.Any(target => package.IsBelow(reference, target) && package.References.First(other => other.Base && package.IsBelow(other, target)) != reference))
+                throw Fault(item, ErrorCode.DuplicateItem, "an image starts from one Base, and there is another before this one");
+        }
+    }
+
+    // All of them arrive in one folder, under their file names.
+    private void CheckInputs(PackageDefinition package)
+    {
+        foreach (var (input, item) in package.Inputs.Zip(Of("Input")))
+        {
+            CheckTargets(item, input.Stages, [.. package.Stages.Select(stage => stage.Name)], "stage");
+            if (package.Stages.Count == 0)
+                throw Fault(item, ErrorCode.Meaningless, $"there is no Stage that the Input {input.Path} could be for");
+            foreach (var stage in package.Stages)
+                if (package.FilesOf(stage).Append(PackageDefinition.JobsFile).FirstOrDefault(other => other != input.Path && Path.GetFileName(other) == Path.GetFileName(input.Path)) is { } twin
+                    && package.FilesOf(stage).Contains(input.Path))
+                    throw Fault(item, ErrorCode.DuplicateItem, $"{input.Path} and {twin} would both be {Path.GetFileName(twin)} in the folder of the stage '{stage.Name}'");
+        }
+    }
+
+    private void CheckContent(PackageDefinition package)
+    {
+        var byPath = new Dictionary<string, ContentKind>(StringComparer.Ordinal);
+        var all = package.Content.Zip([.. Of("File"), .. Of("Directory"), .. Of("SymbolicLink")]).ToList();
+        foreach (var (entry, item) in all)
+            if (!byPath.TryAdd(entry.Path, entry.Kind))
+                throw Fault(item, ErrorCode.DuplicateItem, $"there is other content at {entry.Path}");
+        foreach (var (entry, item) in all)
+            for (var folder = Path.GetDirectoryName(entry.Path)!; folder.Length > 1; folder = Path.GetDirectoryName(folder)!)
+                if (byPath.GetValueOrDefault(folder, ContentKind.Directory) != ContentKind.Directory)
+                    throw Fault(item, ErrorCode.InvalidMetadata, $"{entry.Path} lies below {folder}, which is no directory; write where that leads");
     }
 
     private void CheckTargets(DefinitionItem item, IEnumerable<string> wanted, IReadOnlyList<string> known, string what)
@@ -244,11 +355,16 @@ public sealed class DefinitionReader
     // A file of the package's folder; nothing outside of it can be named.
     private string LocalFile(DefinitionItem item, string file)
     {
+        var relative = RelativePath(item, file);
+        return File.Exists(Path.Combine(Folder, relative)) ? relative
+            : throw Fault(item, ErrorCode.MissingFile, $"the file {file} does not exist in {Folder}");
+    }
+
+    private string RelativePath(DefinitionItem item, string file)
+    {
         var relative = file.Replace('\\', '/');
         if (Path.IsPathRooted(relative) || relative.Split('/').Any(part => part is "" or "." or "..") || relative.Any(c => char.IsWhiteSpace(c) || "*?[]\"'$".Contains(c)))
             throw Fault(item, ErrorCode.InvalidMetadata, $"'{file}' must be a path below the package's folder, without blanks and special characters");
-        if (!File.Exists(Path.Combine(Folder, relative)))
-            throw Fault(item, ErrorCode.MissingFile, $"the file {file} does not exist in {Folder}");
         return relative;
     }
 
@@ -261,5 +377,11 @@ public sealed class DefinitionReader
 
     private static string[] List(string? text) => (text ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
+    // A property: its element has no Include.
+    private StageXException Fault(string property, string code, string message) => new(code, message, _projectFile) { Item = (property, "") };
+
     private StageXException Fault(DefinitionItem item, string code, string message) => new(code, message, _projectFile) { Item = (item.Type, item.Include) };
+
+    [GeneratedRegex("^[a-z0-9]+/[a-z0-9]+(/[a-z0-9]+)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex PlatformPattern();
 }

@@ -25,6 +25,12 @@ public static class DefinitionText
         }
     }
 
+    /// <summary>The types of the items that the project file itself states, each with the line of every use.</summary>
+    public static IEnumerable<(string Type, int Line)> ItemTypes(string projectFile) =>
+        XDocument.Load(projectFile, LoadOptions.SetLineInfo).Descendants()
+            .Where(element => element.Parent?.Name.LocalName == "ItemGroup" && element.Ancestors().All(above => above.Name.LocalName != "Target"))
+            .Select(element => (element.Name.LocalName, ((IXmlLineInfo)element).LineNumber));
+
     // An Include with $(Property) in it: its literal beginning must agree.
     private static bool Resembles(string? written, string include) =>
         written?.IndexOf("$(", StringComparison.Ordinal) is int at and >= 0 && include.StartsWith(written[..at], StringComparison.Ordinal);

@@ -37,4 +37,10 @@ public static partial class ErrorCode
 
     /// <summary>The definition has neither stages nor content nor references, so there is nothing to build; add some.</summary>
     public const string EmptyPackage = "SX1012";
+
+    /// <summary>An item, metadata or property has no effect where it stands (an unknown item type, a source that no stage takes, Stage items beside a Containerfile); remove it, or correct what should have read it. Item types of your own: declare them as AvailableItemName.</summary>
+    public const string Meaningless = "SX1013";
+
+    /// <summary>A file or folder cannot be read or written; the message names it and says why.</summary>
+    public const string FileAccess = "SX1014";
 }

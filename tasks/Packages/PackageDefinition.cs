@@ -6,6 +6,9 @@ namespace StageX.Build.Packages;
 /// <summary>A package as its project file defines it: validated, nothing resolved or read yet.</summary>
 public sealed record PackageDefinition
 {
+    /// <summary>Delivered to each script beside its inputs: how many jobs it may run at once.</summary>
+    public const string JobsFile = "jobs";
+
     public required PackageId Id { get; init; }
     public required UpstreamVersion Version { get; init; }
     public required string ProjectFile { get; init; }
@@ -19,6 +22,16 @@ public sealed record PackageDefinition
     public IReadOnlyList<Reference> References { get; init; } = [];
     public IReadOnlyList<StageDefinition> Stages { get; init; } = [];
     public IReadOnlyList<InputFile> Inputs { get; init; } = [];
+
+    /// <summary>Files that are code and no source: the one that everything is built from.</summary>
+    public IReadOnlyList<string> Seeds { get; init; } = [];
+
+    /// <summary>Files whose bytes are written in hexadecimal, each explained.</summary>
+    public IReadOnlyList<string> Pages { get; init; } = [];
+
+    /// <summary>Files that a tool generated from what is not there.</summary>
+    public IReadOnlyList<string> Generated { get; init; } = [];
+
     public IReadOnlyList<ContentEntry> Content { get; init; } = [];
     public IReadOnlyList<string> Subpackages { get; init; } = [];
 
@@ -27,6 +40,15 @@ public sealed record PackageDefinition
 
     /// <summary>The hand-written Containerfile, or null where one is generated.</summary>
     public string? Containerfile { get; init; }
+
+    /// <summary>Whether a package lies below the image that is made from a target stage.</summary>
+    public bool IsBelow(Reference reference, string target) =>
+        reference.Stages.Contains(target) || (reference.Stages.Count == 0 && (Stages.Count == 0 || reference.Base));
+
+    /// <summary>The package's files that a stage finds in its folder: inputs, then the script.</summary>
+    public IReadOnlyList<string> FilesOf(StageDefinition stage) =>
+        [.. Inputs.Where(input => input.Stages.Count == 0 || input.Stages.Contains(stage.Name)).Select(input => input.Path)
+            .Concat(stage.Script is null ? [] : [stage.Script]).Distinct()];
 
     /// <summary>The main image, then each subpackage: (id, target stage).</summary>
     public IEnumerable<(string Id, string Target)> Images =>

@@ -1,4 +1,5 @@
 using System.Xml;
+using System.Xml.Linq;
 
 namespace StageX.Build.Packages;
 
@@ -22,14 +23,19 @@ public sealed class ReferenceGraph
             Visit(Path.GetFullPath(projectFile), []);
     }
 
+    /// <summary>The projects that a project refers to, full paths, as far as its text alone tells.</summary>
+    public static IEnumerable<string> ReferencesOf(string projectFile) =>
+        Includes(Load(projectFile), "ProjectReference").Select(reference => Path.GetFullPath(reference.Include.Replace('\\', '/'), Path.GetDirectoryName(projectFile)!));
+
     private void Visit(string file, List<string> path)
     {
         if (_done.Contains(file))
             return;
         path.Add(file);
-        foreach (var (include, line) in References(file))
+        var project = Load(file);
+        foreach (var (include, line) in Includes(project, "ProjectReference"))
         {
-            var target = Path.GetFullPath(include, Path.GetDirectoryName(file)!);
+            var target = Path.GetFullPath(include.Replace('\\', '/'), Path.GetDirectoryName(file)!);
             if (!File.Exists(target))
                 throw new StageXException(ErrorCode.MissingReference, $"the project {include} does not exist", file, line);
             var at = path.IndexOf(target);
@@ -40,9 +46,9 @@ public sealed class ReferenceGraph
         }
         path.RemoveAt(path.Count - 1);
         _done.Add(file);
-        var id = Describe(file);
-        if (!_idToFile.TryAdd(id, file))
-            throw new StageXException(ErrorCode.DuplicateId, $"the package id {id} belongs to {_idToFile[id]} already", file);
+        foreach (var id in Includes(project, "Subpackage").Select(subpackage => $"{Describe(file)}-{subpackage.Include}").Prepend(Describe(file)))
+            if (!_idToFile.TryAdd(id, file))
+                throw new StageXException(ErrorCode.DuplicateId, $"the package id {id} belongs to {_idToFile[id]} already", file);
     }
 
     private static string Describe(string file)
@@ -51,23 +57,23 @@ public sealed class ReferenceGraph
         return Path.GetFileName(Path.GetDirectoryName(folder)) + "-" + Path.GetFileName(folder);
     }
 
-    // Includes that MSBuild must evaluate first (properties, wildcards) are left to it.
-    private static IEnumerable<(string Include, int Line)> References(string file)
+    private static XDocument? Load(string file)
     {
-        using var reader = XmlReader.Create(file, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
-        var found = new List<(string, int)>();
         try
         {
-            while (reader.Read())
-                if (reader is { NodeType: XmlNodeType.Element, LocalName: "ProjectReference" } && reader.GetAttribute("Include") is { } include)
-                    foreach (var path in include.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-                        if (path.IndexOfAny(['$', '@', '%', '*', '?']) < 0)
-                            found.Add((path.Replace('\\', '/'), ((IXmlLineInfo)reader).LineNumber));
+            return XDocument.Load(file, LoadOptions.SetLineInfo);
         }
         catch (XmlException)
         {
-            // MSBuild says better what is wrong with the file.
+            return null; // MSBuild says better what is wrong with the file.
         }
-        return found;
     }
+
+    // What MSBuild must evaluate first (properties, wildcards, conditions) is left to it.
+    private static IEnumerable<(string Include, int Line)> Includes(XDocument? project, string type) =>
+        from element in project?.Descendants() ?? []
+        where element.Name.LocalName == type && element.AncestorsAndSelf().All(above => above.Attribute("Condition") is null)
+        from include in element.Attribute("Include")?.Value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []
+        where include.IndexOfAny(['$', '@', '%', '*', '?']) < 0
+        select (include, ((IXmlLineInfo)element).LineNumber);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Build.Framework;
+using StageX.Build.Packages;
 
 namespace StageX.Build.Reproducibility;
 
@@ -19,6 +20,8 @@ public sealed class CheckDigests : StageXTask
     /// <summary>The folder of results, for the lock.</summary>
     [Required]
     public required string Artifacts { get; set; }
+
+    protected override string? FailureFile => FailureRecord.FileFor(Path.GetFullPath(Artifacts), ProjectFile);
 
     protected override void Run()
     {

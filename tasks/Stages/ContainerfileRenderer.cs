@@ -1,4 +1,5 @@
 using System.Text;
+using StageX.Build.Containerfiles;
 using StageX.Build.Images;
 
 namespace StageX.Build.Stages;
@@ -17,12 +18,14 @@ public static class ContainerfileRenderer
     {
         var text = new StringBuilder();
         text.Append($"FROM {root ?? "scratch"} AS {plan.Name}\n");
-        WriteSteps(text, plan, inherited, reference);
+        if (root is null)
+            WriteConfig(text, inherited);
+        WriteSteps(text, plan, plan.Steps.Where(step => step.AffectsFilesystem), inherited, reference);
         if (plan.Takes is { } takes)
         {
             text.Append("\nFROM scratch\n");
             foreach (var path in takes)
-                text.Append($"COPY --from={plan.Name} {path} {path}\n");
+                text.Append(new Instruction("COPY", [("from", plan.Name)], [path, path], false, 0)).Append('\n');
         }
         return text.ToString();
     }
@@ -36,7 +39,7 @@ public static class ContainerfileRenderer
             text.Append($"\nFROM {plan.FromStage ?? (plan.ConfigFrom is null ? "scratch" : NameOf(plan.ConfigFrom))} AS {plan.Name}\n");
             foreach (var member in members(plan).Where(member => member != plan.ConfigFrom))
                 text.Append($"COPY --from={NameOf(member)} / /\n");
-            WriteSteps(text, plan, inherited(plan), from => StagePlan.PackageOf(from) is { } id ? NameOf(id) : from);
+            WriteSteps(text, plan, plan.Steps, inherited(plan), from => StagePlan.PackageOf(from) is { } id ? NameOf(id) : from);
         }
         return text.ToString();
     }
@@ -44,7 +47,16 @@ public static class ContainerfileRenderer
     /// <summary>A name under which only a build of ours makes an image known.</summary>
     public static string NameOf(string id) => "stagex.invalid/" + id;
 
-    private static void WriteSteps(StringBuilder text, StagePlan plan, ImageConfig inherited, Func<string, string> reference)
+    // A stage without files is no image that an engine could start from, but what it set holds all the same.
+    private static void WriteConfig(StringBuilder text, ImageConfig config)
+    {
+        if (config.Environment.Count > 0)
+            text.Append(new Instruction("ENV", [], [.. config.Environment.SelectMany(variable => variable.Split('=', 2))], false, 0)).Append('\n');
+        if (config.User.Length > 0)
+            text.Append(new Instruction("USER", [], [config.User], false, 0)).Append('\n');
+    }
+
+    private static void WriteSteps(StringBuilder text, StagePlan plan, IEnumerable<Instruction> steps, ImageConfig inherited, Func<string, string> reference)
     {
         if (plan.Steps.Any(step => step.Keyword == "RUN"))
         {
@@ -53,7 +65,7 @@ public static class ContainerfileRenderer
             if (missing.Count > 0)
                 text.Append($"ENV {string.Join(' ', missing)}\n");
         }
-        foreach (var step in plan.Steps)
+        foreach (var step in steps)
         {
             var rendered = step.CopyFrom is { } from
                 ? step with { Flags = [.. step.Flags.Select(flag => flag.Name == "from" ? ("from", reference(from)) : flag)] }

@@ -28,6 +28,8 @@ public sealed class DependencySet
             Add(layout, store);
     }
 
+    public IEnumerable<Dependency> All => _byId.Values;
+
     public Dependency? Find(string id) => _byId.GetValueOrDefault(id);
 
     /// <summary>The named dependencies and everything that they need when they run, by id.</summary>

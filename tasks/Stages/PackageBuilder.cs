@@ -38,6 +38,8 @@ public sealed class PackageBuilder
         _plan = PackagePlan.Create(package, dependencies);
         _store = environment.Stages;
         _cancellation = cancellation;
+        foreach (var stage in _plan.Stages)
+            _configs[stage.Name] = ConfigEvaluator.Evaluate(Inherited(stage), stage.Steps);
     }
 
     private string Id => _package.Id.ToString();
@@ -123,11 +125,14 @@ public sealed class PackageBuilder
             _results[stage.Name] = made;
             return false;
         }
-        var root = new Lazy<HashSet<string>>(() => [.. MergedEntries(RootOf(stage)).Where(entry => entry.Kind == EntryKind.Directory).Select(entry => entry.Path)]);
-        var copies = stage.IsCopyOnly(path => path.Length == 0 || root.Value.Contains(path));
-        if (!copies)
+        var root = new Lazy<Dictionary<string, EntryKind>>(() => MergedEntries(RootOf(stage)).ToDictionary(entry => entry.Path, entry => entry.Kind));
+        var copies = stage.IsCopyOnly(path => root.Value.TryGetValue(path, out var kind) ? kind : null, step => LocalContent.Copies(step, _plan.Context));
+        var result = copies ? CopyInProcess(stage) : null;
+        if (result is null)
+        {
             _environment.Log.Milestone($"{Id} {stage.Name}: running ({Reason(stage, inputs)})");
-        var result = copies ? CopyInProcess(stage) : RunInEngine(stage);
+            result = RunInEngine(stage);
+        }
         _store.Add(key, inputs, result);
         _results[stage.Name] = result;
         return true;
@@ -139,12 +144,8 @@ public sealed class PackageBuilder
 
     private JsonNode? LastKeys() => File.Exists(KeysFile) ? JsonNode.Parse(File.ReadAllBytes(KeysFile)) : null;
 
-    private JsonObject InputsOf(StagePlan stage)
-    {
-        var inherited = Inherited(stage);
-        _configs[stage.Name] = ConfigEvaluator.Evaluate(inherited, stage.Steps);
-        return StageKey.Inputs(stage, _package.Platform, RootOf(stage), inherited, LayersOf, _plan.Context);
-    }
+    private JsonObject InputsOf(StagePlan stage) =>
+        StageKey.Inputs(stage, _package.Platform, RootOf(stage), Inherited(stage), LayersOf, _plan.Context);
 
     private ImageConfig Inherited(StagePlan stage) =>
         stage.FromStage is { } from ? _configs[from]
@@ -153,19 +154,22 @@ public sealed class PackageBuilder
 
     private IReadOnlyList<Layer> RootOf(StagePlan stage) => stage.FromStage is { } from
         ? _results[from].Layers
-        : Composition.Compose([.. MembersOf(stage).Select(member => new CompositionMember(member.Id, member.Image, member.Runtime, OverridesOf(member.Id)))], _store.Layers);
+        : Composition.Compose(MembersOf(stage), _store.Layers);
 
-    private IReadOnlyList<Dependency> MembersOf(StagePlan stage) => _dependencies.RuntimeClosure(stage.Members);
+    // In the order of their layers.
+    private IReadOnlyList<CompositionMember> MembersOf(StagePlan stage) => Composition.Order(
+        [.. _dependencies.RuntimeClosure(stage.Members).Select(member => new CompositionMember(member.Id, member.Image, member.Runtime, OverridesOf(member.Id)))]);
 
     private IReadOnlyList<string> OverridesOf(string id) => _package.References.FirstOrDefault(reference => reference.Id == id)?.Overrides ?? [];
 
     private IReadOnlyList<Layer> LayersOf(string stageOrPackage) =>
         StagePlan.PackageOf(stageOrPackage) is { } id ? _dependencies.Find(id)!.Image.Layers : _results[stageOrPackage].Layers;
 
-    private StageResult CopyInProcess(StagePlan stage)
+    // Null where engines could come to different results.
+    private StageResult? CopyInProcess(StagePlan stage)
     {
         var root = RootOf(stage);
-        var copies = stage.Steps.Where(step => step.CopyFrom is not null).ToList();
+        var copies = stage.Steps.Where(step => step.Keyword == "COPY").ToList();
         if (copies.Count == 0)
             return new StageResult(root);
         var parts = new List<RootFilesystem>();
@@ -175,9 +179,16 @@ public sealed class PackageBuilder
                 parts.Add(RootFilesystem.FromLayers(root, _store.Layers));
             foreach (var step in copies)
             {
+                if (step.CopyFrom is null)
+                {
+                    using var below = RootFilesystem.Overlay(parts);
+                    if (LocalContent.Read(step, _plan.Context, below.Entries, Path.Combine(Temporary, $"content{parts.Count}.tar")) is not { } content)
+                        return null;
+                    parts.Add(content);
+                    continue;
+                }
                 using var from = RootFilesystem.FromLayers(LayersOf(step.CopyFrom!), _store.Layers);
-                foreach (var path in step.CopySources)
-                    parts.Add(from.Copy(path.Trim('/'), step.CopyDestination.Trim('/')));
+                parts.Add(CopyFolder(from, step));
             }
             using var whole = RootFilesystem.Overlay(parts);
             return Result(whole, root);
@@ -185,6 +196,26 @@ public sealed class PackageBuilder
         finally
         {
             parts.ForEach(part => part.Dispose());
+            if (Directory.Exists(Temporary))
+                Directory.Delete(Temporary, recursive: true);
+        }
+    }
+
+    private RootFilesystem CopyFolder(RootFilesystem from, Instruction step)
+    {
+        var (source, to) = (step.CopySources[0].Trim('/'), step.CopyDestination.Trim('/'));
+        try
+        {
+            var part = from.Copy(source, to);
+            if (part.Tree.At(to) is null)
+                return part;
+            // It was no folder, in spite of the slash: engines put it below the destination.
+            part.Dispose();
+            return from.Copy(source, $"{to}/{Path.GetFileName(source)}");
+        }
+        catch (StageXException e) when (e.File is null)
+        {
+            throw new StageXException(e.Code, e.Message, _plan.File, _plan.LineOf(step), e);
         }
     }
 
@@ -212,14 +243,16 @@ public sealed class PackageBuilder
             var tar = Path.Combine(temporary, "root.tar");
             _engine.Build(new EngineBuild
             {
-                Containerfile = ContainerfileRenderer.ForEngine(stage, rootReference, rootReference is null ? ImageConfig.Empty : inherited, from => Known(from, LayersOf(from), ImageConfig.Empty)),
+                Containerfile = ContainerfileRenderer.ForEngine(stage, rootReference, inherited, from => Known(from, LayersOf(from), ImageConfig.Empty)),
                 ContextFolder = Context(),
                 RootFilesystemTar = tar,
                 LogFile = Path.Combine(_environment.LogsOf(Id), stage.Name + ".log"),
                 Images = [.. images.Values],
                 Label = $"{Id} {stage.Name}",
             }, _environment.Log, _cancellation);
-            using var filesystem = Read(tar, stage);
+            // The number of jobs is the machine's: a stage that starts from this one has the same key everywhere.
+            using var exported = Read(tar, stage);
+            using var filesystem = exported.Without(ContainerfileGenerator.JobsPath);
             if (stage.Takes is not null)
                 return Result(filesystem, []);
             if (!stage.Steps.Any(step => step.Keyword == "RUN"))
@@ -341,8 +374,6 @@ public sealed class PackageBuilder
         heading += "#   buildah bud --network none -f Containerfile context\n";
         foreach (var source in _package.Sources)
             heading += $"# context/fetch/{source.Name} is {AddressOf(source)}, {source.Sha256}\n";
-        return ContainerfileRenderer.ForPeople(heading, _plan.Stages,
-            stage => stage.ConfigFrom is { } id ? _dependencies.Find(id)!.Image.Config : ImageConfig.Empty,
-            stage => MembersOf(stage).Select(member => member.Id));
+        return ContainerfileRenderer.ForPeople(heading, _plan.Stages, Inherited, stage => MembersOf(stage).Select(member => member.Id));
     }
 }

@@ -11,7 +11,7 @@ namespace StageX.Build.Stages;
 public static class StageKey
 {
     /// <summary>Raised when the same inputs would be run or written differently.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <param name="plan">The stage.</param>
     /// <param name="platform">Such as linux/amd64.</param>
@@ -77,18 +77,18 @@ public static class StageKey
         {
             var (entries, sources) = context.Match(pattern);
             foreach (var entry in entries.Where(entry => entry.IsKeyed))
-                files[entry.Path] = Describe(entry);
+                files[entry.Path] = Describe(entry, context);
             foreach (var source in sources)
-                files["fetch/" + source.Name] = source.Key().ToString();
+                files["fetch/" + source.Name] = context.KeyOf(source).ToString();
         }
         return files;
     }
 
-    private static string Describe(ContextEntry entry) => entry.Kind switch
+    private static string Describe(ContextEntry entry, BuildContext context) => entry.Kind switch
     {
         ContextKind.Directory => $"directory {Convert.ToString(entry.Mode, 8)}",
         ContextKind.SymbolicLink => $"link {entry.Text}",
-        _ => $"file {Convert.ToString(entry.Mode, 8)} {(entry.LocalFile is null ? Digest.Of(System.Text.Encoding.UTF8.GetBytes(entry.Text!)) : Digest.OfFile(entry.LocalFile))}",
+        _ => $"file {Convert.ToString(entry.Mode, 8)} {context.DigestOf(entry)}",
     };
 
     private static JsonArray DiffIds(IReadOnlyList<Layer> layers) => Strings(layers.Select(layer => layer.DiffId.ToString()));

@@ -1,4 +1,5 @@
 using StageX.Build.Containerfiles;
+using StageX.Build.Images;
 
 namespace StageX.Build.Stages;
 
@@ -22,14 +23,18 @@ public sealed record StagePlan(
     public string Name => Stage.Name;
 
     /// <summary>
-    /// Whether its steps only relocate folders of other images: they need no engine. Working directories count as long as
-    /// they exist, since WORKDIR makes those that do not.
+    /// Whether its steps only relocate folders of other images or of local files: they need no engine. Working directories
+    /// count as long as they exist, since WORKDIR makes those that do not; destinations as long as no link of the root leads elsewhere.
     /// </summary>
-    public bool IsCopyOnly(Func<string, bool> isDirectory) => Steps.Where(step => step.AffectsFilesystem).All(step => step.Keyword switch
+    /// <param name="kindOf">What the stage's root has at a path, or null.</param>
+    /// <param name="copiesLocalFolder">Whether a step copies a folder of local files as every engine does.</param>
+    public bool IsCopyOnly(Func<string, EntryKind?> kindOf, Func<Instruction, bool>? copiesLocalFolder = null) => Steps.Where(step => step.AffectsFilesystem).All(step => step.Keyword switch
     {
         "ENV" or "USER" or "SHELL" or "ARG" => true,
-        "WORKDIR" => step.Arguments[0].StartsWith('/') && isDirectory(step.Arguments[0].Trim('/')),
-        "COPY" => step is { CopyFrom: not null, Flags.Count: 1, Arguments: [[.., '/'] source, ['/', ..] and [.., '/']] } && source.IndexOfAny(['*', '?', '[']) < 0,
+        "WORKDIR" => step.Arguments[0].StartsWith('/') && IsPlain(step.Arguments[0], kindOf, missing: false),
+        "COPY" when step.CopyFrom is null => copiesLocalFolder?.Invoke(step) == true,
+        "COPY" => step is { CopyFrom: not null, Flags.Count: 1, Arguments: [[.., '/'] source, ['/', .., '/'] or "/"] }
+            && source.IndexOfAny(['*', '?', '[']) < 0 && IsPlain(step.CopyDestination, kindOf, missing: true),
         _ => false,
     });
 
@@ -65,6 +70,10 @@ public sealed record StagePlan(
         return null;
     }
 
+    private static bool IsPlain(string path, Func<string, EntryKind?> kindOf, bool missing) =>
+        EntryPath.Normalize(path) is { } normal && normal == path.Trim('/')
+        && EntryPath.Ancestors(normal).Prepend(normal).All(folder => folder.Length == 0 || (kindOf(folder) is { } kind ? kind == EntryKind.Directory : missing));
+
     private static StagePlan Split(ContainerStage stage, IReadOnlyList<string> earlier, string file)
     {
         var fromStage = earlier.Contains(stage.From) ? stage.From : null;
@@ -87,7 +96,7 @@ public sealed record StagePlan(
         if (step.CopyFrom is not { } from || PackageOf(from) is not null)
             return step;
         var name = from.ToLowerInvariant();
-        if (int.TryParse(name, out var number) && number >= 0 && number < earlier.Count)
+        if (!earlier.Contains(name) && int.TryParse(name, out var number) && number >= 0 && number < earlier.Count)
             name = earlier[number];
         if (!earlier.Contains(name))
             throw Unknown(from, step.Line, file);
@@ -100,8 +109,13 @@ public sealed record StagePlan(
             return null;
         var sources = plans.SelectMany(plan => plan.Steps).Where(step => step.CopyFrom == name).SelectMany(step => step.CopySources)
             .Select(path => "/" + path.Trim('/')).Distinct().Order(StringComparer.Ordinal).ToList();
-        return sources.Any(path => path == "/" || path.IndexOfAny(['*', '?', '[']) >= 0) ? null : sources;
+        return sources.All(IsPart) ? sources : null;
     }
+
+    // Where engines leave traces of their mounts only the whole root shows what was there without them.
+    private static bool IsPart(string path) =>
+        EntryPath.Normalize(path) is { Length: > 0 } normal && normal.IndexOfAny(['*', '?', '[']) < 0
+        && normal != EngineMounts.FilesFolder && !EngineMounts.Contains(normal);
 
     private static StageXException Unknown(string image, int line, string file) =>
         new(ErrorCode.UnknownImage, $"'{image}' is neither an earlier stage, nor scratch, nor a package (stagex/<id>)", file, line);

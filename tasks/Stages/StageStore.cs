@@ -24,7 +24,10 @@ public sealed class StageStore(string folder)
             return null;
         var layers = JsonNode.Parse(File.ReadAllBytes(file))!["layers"]!.AsArray().Select(layer => new Layer(
             Digest.Parse((string)layer!["digest"]!), Digest.Parse((string)layer["diffId"]!), (long)layer["size"]!)).ToList();
-        return layers.All(layer => Layers.Blobs.Contains(layer.Digest)) ? new StageResult(layers) : null;
+        if (!layers.All(layer => Layers.Blobs.Contains(layer.Digest)))
+            return null;
+        MarkUsed(file);
+        return new StageResult(layers);
     }
 
     public void Add(Digest key, JsonNode inputs, StageResult result)
@@ -45,6 +48,20 @@ public sealed class StageStore(string folder)
     /// <summary>Held while the stage of that key is run, so that two clones do not do the same work twice.</summary>
     public FileLock Lock(Digest key, Action onWait, CancellationToken cancellation) =>
         FileLock.Take(Path.Combine(folder, "locks", key.Hex), onWait: onWait, cancellation: cancellation);
+
+    // For -t:Prune, to which the time of a record is that of its last use.
+    private static void MarkUsed(string file)
+    {
+        try
+        {
+            if (DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > TimeSpan.FromHours(1))
+                File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A cache that cannot be written is not pruned either.
+        }
+    }
 
     private string Records => Path.Combine(folder, "stages");
 

@@ -78,7 +78,7 @@ internal sealed partial class CommentedHexadecimal
         return $"{words[0]} {operands}".TrimEnd();
     }
 
-    [GeneratedRegex("^ ([0-9A-F]{2})  (.+)$")]
+    [GeneratedRegex("^ ([0-9A-F]{2,3})  (.+)$")]
     private static partial Regex OffsetAndClaim();
 
     [GeneratedRegex("^ ([a-z]+):")]

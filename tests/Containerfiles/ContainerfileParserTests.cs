@@ -57,6 +57,10 @@ public sealed class ContainerfileParserTests
             FROM scratch AS package
             ENV A="x y" B='a$b"c\d'
             COPY ["a b", "/x y/"]
+            COPY ["a \\$b", "it\\'s", "c\\\\d", "/x/"]
+            COPY 'a$b' "c\\d" /x/
+            WORKDIR '/w $x'
+            USER 'u$x'
             COPY --chown=1:2 --chmod=755 a b /d/
             RUN ["sh", "-c", "echo \"$A\""]
             ENTRYPOINT ["/bin/x"]
@@ -65,6 +69,14 @@ public sealed class ContainerfileParserTests
         var second = Parse("FROM scratch AS package\n" + string.Join('\n', first.Stages[0].Instructions));
         for (var i = 0; i < first.Stages[0].Instructions.Count; i++)
             CollectionAssert.AreEqual(first.Stages[0].Instructions[i].Arguments.ToArray(), second.Stages[0].Instructions[i].Arguments.ToArray());
+    }
+
+    [TestMethod]
+    public void One_ARG_can_declare_several()
+    {
+        var file = Parse("FROM scratch AS package\nARG A=1 B=\"x y\" C\nENV D=$A$B$C", ("C", "3"));
+        CollectionAssert.AreEqual(new[] { "ARG A=1", "ARG B=\"x y\"", "ARG C=3" }, file.Stages[0].Instructions.Take(3).Select(step => step.ToString()).ToArray());
+        Assert.AreEqual("1x y3", file.Stages[0].Instructions[3].Arguments[1]);
     }
 
     [TestMethod]
@@ -79,6 +91,10 @@ public sealed class ContainerfileParserTests
     [DataRow("FROM scratch\nCOPY x", ErrorCode.ContainerfileSyntax, 2)]
     [DataRow("FROM scratch\nENV A=\"x", ErrorCode.ContainerfileSyntax, 2)]
     [DataRow("FROM scratch AS a\nFROM scratch AS A", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("FROM scratch AS ../../a", ErrorCode.ContainerfileSyntax, 1)]
+    [DataRow("FROM scratch AS 1", ErrorCode.ContainerfileSyntax, 1)]
+    [DataRow("FROM scratch\nRUN []", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("FROM scratch\nARG =x", ErrorCode.ContainerfileSyntax, 2)]
     [DataRow("# nothing", ErrorCode.ContainerfileSyntax, 1)]
     public void What_cannot_be_honoured_or_read_is_refused_at_its_line(string text, string code, int line)
     {

@@ -1,18 +1,18 @@
 using StageX.Build;
 using StageX.Build.Engines;
 
-// EngineHost <state folder> <Containerfile> <context folder> <tar> <log> [<reference>=<layout folder>]…
+// EngineHost <engine> <state folder> <Containerfile> <context folder> <tar> <log> [<reference>=<layout folder>]…
 try
 {
-    var engine = EngineSelection.Create("auto", new EngineSettings { StateFolder = args[0] });
+    var engine = EngineSelection.Create(args[0], new EngineSettings { StateFolder = args[1] });
     engine.Build(new EngineBuild
     {
-        Containerfile = File.ReadAllText(args[1]),
-        ContextFolder = args[2],
-        RootFilesystemTar = args[3],
-        LogFile = args[4],
+        Containerfile = File.ReadAllText(args[2]),
+        ContextFolder = args[3],
+        RootFilesystemTar = args[4],
+        LogFile = args[5],
         Label = "hosted",
-        Images = [.. args[5..].Select(image => image.Split('=', 2)).Select(image => new EngineImage(image[0], image[1]))],
+        Images = [.. args[6..].Select(image => image.Split('=', 2)).Select(image => new EngineImage(image[0], image[1]))],
     }, new ConsoleLog(), CancellationToken.None);
     return 0;
 }

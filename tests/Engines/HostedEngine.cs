@@ -14,13 +14,16 @@ internal sealed class HostedEngine : IDisposable
     {
         var file = Path.Combine(workshop.Folder, "Containerfile");
         File.WriteAllText(file, containerfile);
-        _process = Process.Start(new ProcessStartInfo("/bin/sh",
+        var start = new ProcessStartInfo("/bin/sh",
             ["-c", surroundings + "\nexec \"$@\"", "sh", program ?? Path.Combine(AppContext.BaseDirectory, "EngineHost"),
-             workshop.State, file, workshop.Context, workshop.Tar, workshop.Log, .. images.Select(image => $"{image.Reference}={image.LayoutFolder}")])
+             workshop.EngineName, workshop.State, file, workshop.Context, workshop.Tar, workshop.Log, .. images.Select(image => $"{image.Reference}={image.LayoutFolder}")])
         {
             RedirectStandardOutput = true,
             WorkingDirectory = "/",
-        })!;
+        };
+        foreach (var (name, value) in workshop.Surroundings)
+            start.Environment[name] = value;
+        _process = Process.Start(start)!;
     }
 
     public string? ReadLine() => _process.StandardOutput.ReadLine();

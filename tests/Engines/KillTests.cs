@@ -7,44 +7,45 @@ namespace StageX.Build.Tests.Engines;
 [SupportedOSPlatform("linux")]
 public sealed class KillTests
 {
-    private static readonly string Endless = Workshop.FromBusybox + Workshop.RunScript("busybox sleep 1000000");
-
     [TestMethod]
-    public void Cancelling_in_the_middle_of_a_step_leaves_nothing()
+    [DynamicData(nameof(Workshop.Engines), typeof(Workshop))]
+    public void Cancelling_in_the_middle_of_a_step_leaves_nothing(string engine)
     {
-        using var workshop = new Workshop();
+        using var workshop = new Workshop(engine);
         using var cancel = new CancellationTokenSource();
         var container = "";
         workshop.OnMilestone = _ =>
         {
-            Until(() => workshop.Processes().Any(line => line.StartsWith("busybox sleep", StringComparison.Ordinal)));
+            Until(() => workshop.Sleeps);
             container = Container(workshop);
-            Assert.IsTrue(ControlGroups().Contains(container));
+            Assert.IsTrue(engine == "docker" || ControlGroups().Contains(container));
             cancel.Cancel();
         };
-        Assert.ThrowsExactly<OperationCanceledException>(() => workshop.Engine.Build(workshop.Request(Endless), workshop, cancel.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() => workshop.Engine.Build(workshop.Request(workshop.Endless), workshop, cancel.Token));
         workshop.AssertNothingIsLeft();
         Assert.AreEqual(0, Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(workshop.Tar)!).Count());
         Assert.IsFalse(ControlGroups().Contains(container));
     }
 
     [TestMethod]
-    public void Cancelling_before_the_first_step_leaves_nothing()
+    [DynamicData(nameof(Workshop.Engines), typeof(Workshop))]
+    public void Cancelling_before_the_first_step_leaves_nothing(string engine)
     {
-        using var workshop = new Workshop();
-        Assert.ThrowsExactly<OperationCanceledException>(() => workshop.Engine.Build(workshop.Request(Endless), workshop, new CancellationToken(true)));
+        using var workshop = new Workshop(engine);
+        Assert.ThrowsExactly<OperationCanceledException>(() => workshop.Engine.Build(workshop.Request(workshop.Endless), workshop, new CancellationToken(true)));
         Assert.IsFalse(Runs(workshop).Any());
     }
 
     [TestMethod]
-    public void Everything_dies_with_a_killed_process_and_the_next_build_removes_what_is_left()
+    [DynamicData(nameof(Workshop.Engines), typeof(Workshop))]
+    public void Everything_dies_with_a_killed_process_and_the_next_build_removes_what_is_left(string engine)
     {
-        using var workshop = new Workshop();
+        using var workshop = new Workshop(engine);
         var image = workshop.Image("core-base");
-        using (var host = new HostedEngine(workshop, $"FROM {image.Reference}\nRUN [\"/bin/busybox\", \"sleep\", \"1000000\"]\n", images: image))
+        using (var host = new HostedEngine(workshop, $"FROM {image.Reference}\nRUN [\"/bin/busybox\", \"sleep\", \"{workshop.Mark}\"]\n", images: image))
         {
             StringAssert.Contains(host.ReadLine(), "RUN");
-            Until(() => workshop.Processes().Any(line => line.StartsWith("/bin/busybox sleep", StringComparison.Ordinal)));
+            Until(() => workshop.Sleeps);
             host.Kill();
         }
         Until(() => !workshop.Processes().Any());
@@ -58,13 +59,15 @@ public sealed class KillTests
     }
 
     [TestMethod]
-    public void The_same_holds_for_an_ordinary_user()
+    [DataRow("buildah")]
+    [DataRow("podman")]
+    public void The_same_holds_for_an_ordinary_user(string engine)
     {
-        using var workshop = new Workshop();
-        using (var host = workshop.AsOrdinaryUser(Endless))
+        using var workshop = new Workshop(engine);
+        using (var host = workshop.AsOrdinaryUser(workshop.Endless))
         {
             StringAssert.Contains(host.ReadLine(), "RUN");
-            Until(() => workshop.Processes().Any(line => line.StartsWith("busybox sleep", StringComparison.Ordinal)));
+            Until(() => workshop.Sleeps);
             host.Kill();
         }
         Until(() => !workshop.Processes().Any());
@@ -76,15 +79,16 @@ public sealed class KillTests
     }
 
     [TestMethod]
-    public void A_build_leaves_the_folder_of_a_living_one_alone()
+    [DynamicData(nameof(Workshop.Engines), typeof(Workshop))]
+    public void A_build_leaves_the_folder_of_a_living_one_alone(string engine)
     {
-        using var workshop = new Workshop();
-        using var host = new HostedEngine(workshop, Endless);
+        using var workshop = new Workshop(engine);
+        using var host = new HostedEngine(workshop, workshop.Endless);
         StringAssert.Contains(host.ReadLine(), "RUN");
         workshop.Build(Workshop.FromBusybox);
         Assert.IsTrue(workshop.Entries().ContainsKey("bin/busybox"));
         Assert.AreEqual(1, Runs(workshop).Count());
-        Until(() => workshop.Processes().Any(line => line.StartsWith("busybox sleep", StringComparison.Ordinal)));
+        Until(() => workshop.Sleeps);
         host.Kill();
         Until(() => !workshop.Processes().Any());
         workshop.Build(Workshop.FromBusybox);
@@ -92,9 +96,11 @@ public sealed class KillTests
     }
 
     [TestMethod]
-    public void A_killed_import_does_no_harm()
+    [DataRow("buildah")]
+    [DataRow("podman")]
+    public void A_killed_import_does_no_harm(string engine)
     {
-        using var workshop = new Workshop();
+        using var workshop = new Workshop(engine);
         var image = workshop.Image("core-base", layers: 30);
         var containerfile = $"FROM {image.Reference}\nCOPY busybox /copy\n";
         var layers = Path.Combine(workshop.State, "images", "overlay");
@@ -110,11 +116,11 @@ public sealed class KillTests
     }
 
     private static IEnumerable<string> Runs(Workshop workshop) =>
-        Directory.Exists(Path.Combine(workshop.State, "runs")) ? Directory.EnumerateDirectories(Path.Combine(workshop.State, "runs")) : [];
+        Directory.Exists(workshop.RunsFolder) ? Directory.EnumerateDirectories(workshop.RunsFolder) : [];
 
     // The name of the container that runs now, which is also that of its control groups.
-    private static string Container(Workshop workshop) =>
-        "buildah-" + Path.GetFileName(Directory.EnumerateDirectories(Path.Combine(Runs(workshop).Single(), "tmp"), "buildah*").Single());
+    private static string Container(Workshop workshop) => workshop.EngineName == "docker" ? ""
+        : "buildah-" + Path.GetFileName(Directory.EnumerateDirectories(Path.Combine(Runs(workshop).Single(), "tmp"), "buildah*").Single());
 
     private static HashSet<string?> ControlGroups() =>
         [.. Directory.EnumerateDirectories("/sys/fs/cgroup", "buildah-buildah*", SearchOption.AllDirectories).Select(Path.GetFileName)];

@@ -33,12 +33,104 @@ public sealed class BadDefinitionTests
     [DataRow("""<Directory Include="/a" Mode="4755" />""", ErrorCode.InvalidMetadata, "4755", DisplayName = "setuid")]
     [DataRow("""<Directory Include="/a" Owner="root" />""", ErrorCode.InvalidMetadata, "root", DisplayName = "owner by name")]
     [DataRow("""<SymbolicLink Include="/a" />""", ErrorCode.InvalidMetadata, "To", DisplayName = "link to nowhere")]
+    [DataRow("""<Sorce Include="https://example.org/a.tar.gz" />""", ErrorCode.Meaningless, "Sorce", DisplayName = "misspelt item")]
+    [DataRow("""<Directory Include="/a;/b" /><File Include="f" Path="/a" />""", ErrorCode.DuplicateItem, "/a", DisplayName = "one path twice")]
+    [DataRow("""<SymbolicLink Include="/bin" To="/usr/bin" /><File Include="f" Path="/bin/f" />""", ErrorCode.InvalidMetadata, "/bin", DisplayName = "content below a link")]
+    [DataRow("""<File Include="fetch/none/f" Path="/f" />""", ErrorCode.MissingFile, "fetch/none", DisplayName = "content of no source")]
+    [DataRow("""<Directory Include="/a" /><Input Include="f" />""", ErrorCode.Meaningless, "Input", DisplayName = "input without stage")]
+    [DataRow($"""<Directory Include="/a" /><Source Include="a" Sha256="{Hash}" />""", ErrorCode.Meaningless, "Source", DisplayName = "source that nothing takes")]
+    [DataRow("""<Stage Include="a" Run="x" /><Stage Include="b" Run="x" />""", ErrorCode.Meaningless, "'a'", DisplayName = "stage that nothing takes")]
+    [DataRow("""<Stage Include="a" Run="x" /><Input Include="f;d/f" />""", ErrorCode.DuplicateItem, "d/f", DisplayName = "two inputs of one name")]
+    [DataRow("""<Stage Include="1" Run="x" />""", ErrorCode.InvalidName, "1", DisplayName = "stage that reads as a number")]
+    [DataRow("""<Directory Include="/a" /><ContainerLabel Include="a" Value="b%0ac" />""", ErrorCode.InvalidMetadata, "a", DisplayName = "line break in a label")]
+    [DataRow("""<Directory Include="/a" /><ContainerEnvironmentVariable Include="a=b" Value="c" />""", ErrorCode.InvalidMetadata, "a=b", DisplayName = "variable's name")]
     public void A_mistake_in_an_item_is_an_error_at_its_line(string item, string code, string word)
     {
         using var tree = new TestTree();
-        var project = tree.Add("core", "bad", "    " + item);
+        var project = tree.Add("core", "bad", "    " + item, ("f", ""), ("d/f", ""));
         tree.Build(project).MustFailWith(code, project, 7, word);
         Assert.IsFalse(Directory.Exists(Path.Combine(tree.Artifacts, "images")));
+    }
+
+    [TestMethod]
+    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Subpackage="none" />""", ErrorCode.UnknownTarget, "core-a-none", DisplayName = "unknown subpackage")]
+    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Overrides="core-none" />""", ErrorCode.UnknownTarget, "core-none", DisplayName = "override of no dependency")]
+    [DataRow("""<ProjectReference Include="../a/a.msbuildproj;../b/b.msbuildproj" Base="true" />""", ErrorCode.DuplicateItem, "Base", DisplayName = "two bases")]
+    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Base="true" Stages="s" /><Stage Include="s" Run="x" />""", ErrorCode.Meaningless, "Base", DisplayName = "base of no image")]
+    [DataRow("""<ProjectReference Include="../a/a.msbuildproj;../a/a.msbuildproj" />""", ErrorCode.DuplicateItem, "core-a", DisplayName = "one reference twice")]
+    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Stages="t" /><Stage Include="s" Run="x" /><Stage Include="t" Run="x" From="s" />""", ErrorCode.Meaningless, "'t'", DisplayName = "reference for a stage with another's root")]
+    public void A_mistake_in_a_reference_is_an_error_at_its_line(string item, string code, string word)
+    {
+        using var tree = new TestTree();
+        tree.Add("core", "a", """    <Directory Include="/a" />""");
+        tree.Add("core", "b", """    <Directory Include="/b" />""");
+        var project = tree.Add("core", "bad", "    " + item);
+        // What an earlier build left must not be taken for it.
+        Directory.CreateDirectory(Path.Combine(tree.Artifacts, "images", "core-a-none"));
+        tree.Build(project).MustFailWith(code, project, 7, word);
+    }
+
+    [TestMethod]
+    [DataRow("""<Stage Include="s" Run="x" />""", ErrorCode.Meaningless, "Stage")]
+    [DataRow("""<Input Include="f" />""", ErrorCode.Meaningless, "Input")]
+    [DataRow("""<File Include="f" Path="/f" />""", ErrorCode.Meaningless, "File")]
+    [DataRow("""<ContainerEntrypoint Include="/f" />""", ErrorCode.Meaningless, "ContainerEntrypoint")]
+    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Runtime="true" Stages="s" />""", ErrorCode.Meaningless, "Stages")]
+    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Runtime="true" Base="true" />""", ErrorCode.Meaningless, "Base")]
+    [DataRow($"""<Source Include="a" Sha256="{Hash}" />""", ErrorCode.Meaningless, "Source")]
+    public void What_means_nothing_beside_a_Containerfile_is_an_error_at_its_line(string item, string code, string word)
+    {
+        using var tree = new TestTree();
+        tree.Add("core", "a", """    <Directory Include="/a" />""");
+        var project = tree.Add("core", "bad", "    " + item, ("f", ""), ("Containerfile", "FROM scratch AS package\nCOPY f /\n"));
+        tree.Build(project).MustFailWith(code, project, 7, word);
+    }
+
+    [TestMethod]
+    public void A_property_beside_a_Containerfile_and_a_platform_that_cannot_be_are_errors_at_their_line()
+    {
+        using var tree = new TestTree();
+        var project = tree.Add("core", "bad", "", ("f", ""), ("Containerfile", "FROM scratch AS package\nCOPY f /\n"));
+        var text = File.ReadAllText(project);
+        File.WriteAllText(project, text.Replace("</PackageVersion>", "</PackageVersion>\n<ContainerUser>1</ContainerUser>", StringComparison.Ordinal));
+        tree.Build(project).MustFailWith(ErrorCode.Meaningless, project, 5, "ContainerUser");
+        File.WriteAllText(project, text.Replace("</PackageVersion>", "</PackageVersion>\n<StageXPlatform>amd64</StageXPlatform>", StringComparison.Ordinal));
+        tree.Build(project).MustFailWith(ErrorCode.InvalidMetadata, project, 5, "amd64");
+    }
+
+    [TestMethod]
+    public void A_folder_that_cannot_be_written_is_an_error_that_names_it()
+    {
+        using var tree = new TestTree();
+        var project = tree.Add("core", "a", """    <Directory Include="/a" />""");
+        File.WriteAllText(tree.Artifacts, "a file where the folder should be");
+        tree.Build(project).MustFailWith(ErrorCode.FileAccess, project, 0, tree.Artifacts);
+    }
+
+    [TestMethod]
+    public void A_package_whose_id_is_that_of_a_subpackage_is_an_error()
+    {
+        using var tree = new TestTree();
+        tree.Add("core", "lib", """    <Directory Include="/a" /><Subpackage Include="x;dev" />""");
+        var twin = tree.Add("core", "lib-dev", """    <Directory Include="/a" />""");
+        var project = tree.Add("core", "b", """    <ProjectReference Include="../lib/lib.msbuildproj;../lib-dev/lib-dev.msbuildproj" />""");
+        tree.Build(project).MustFailWith(ErrorCode.DuplicateId, twin, 0, "core-lib-dev", tree.Project("core", "lib"));
+    }
+
+    [TestMethod]
+    public void A_reference_under_a_condition_is_left_to_MSBuild()
+    {
+        using var tree = new TestTree();
+        var project = tree.Add("core", "a", """    <Directory Include="/a" /><ProjectReference Include="no.msbuildproj" Condition="Exists('no.msbuildproj')" />""");
+        tree.Build(project).MustSucceed();
+    }
+
+    [TestMethod]
+    public void An_item_type_that_the_project_declares_is_no_mistake()
+    {
+        using var tree = new TestTree();
+        var project = tree.Add("core", "a", """    <AvailableItemName Include="Mine" /><Mine Include="x" /><None Include="y" /><Directory Include="/a" />""");
+        tree.Build(project).MustSucceed();
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using StageX.Build.Images;
 
 namespace StageX.Build.Tests.Sdk;
 
@@ -84,8 +85,8 @@ public sealed class BadSourceTests
         var archive = Archive(tree, new UstarTarEntry(TarEntryType.RegularFile, "top/a.txt") { DataStream = new MemoryStream("one\ntwo\n"u8.ToArray()) });
         tree.Write("core", "bad", "fix.patch", "--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n");
         var project = AddSource(tree, archive, Digest.OfFile(archive).Hex, """Patches="fix.patch" """, "fetch/bad/a.txt");
-        var image = Images.ImageLayout.Read((string)tree.Items(project)[0]["Layout"]!).Image;
-        using var files = Images.RootFilesystem.FromLayers(image.Layers, new Images.LayerStore(Path.Combine(tree.Cache, "layers")));
+        var image = ImageLayout.Read((string)tree.Items(project)[0]["Layout"]!).Image;
+        using var files = RootFilesystem.FromLayers(image.Layers, new LayerStore(Path.Combine(tree.Cache, "layers")));
         Assert.AreEqual(Digest.Of("one\n2\n"u8), files.Entries.Single(entry => entry.Path == "x").Content);
     }
 
@@ -106,7 +107,7 @@ public sealed class BadSourceTests
     private static string Archive(TestTree tree, TarEntry entry)
     {
         var bytes = new MemoryStream();
-        using (var writer = new TarWriter(bytes, TarEntryFormat.Ustar, leaveOpen: true))
+        using (var writer = new System.Formats.Tar.TarWriter(bytes, TarEntryFormat.Ustar, leaveOpen: true))
             writer.WriteEntry(entry);
         return Write(tree, "archive.tar", bytes.ToArray());
     }

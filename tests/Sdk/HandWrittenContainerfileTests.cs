@@ -1,3 +1,5 @@
+using StageX.Build.Images;
+
 namespace StageX.Build.Tests.Sdk;
 
 [TestClass]
@@ -22,10 +24,10 @@ public sealed class HandWrittenContainerfileTests
     {
         using var tree = Tree(TestTree.Busybox);
         var image = tree.Items(tree.Project("user", "hello"))[0];
-        var (read, _) = Images.ImageLayout.Read((string)image["Layout"]!);
+        var (read, _) = ImageLayout.Read((string)image["Layout"]!);
         CollectionAssert.AreEqual(new[] { "GREETING=hello there" }, read.Config.Environment.ToArray());
         CollectionAssert.AreEqual(new[] { "/bin/hello" }, read.Config.Entrypoint!.ToArray());
-        using var files = Images.RootFilesystem.FromLayers(read.Layers, new Images.LayerStore(Path.Combine(tree.Cache, "layers")));
+        using var files = RootFilesystem.FromLayers(read.Layers, new LayerStore(Path.Combine(tree.Cache, "layers")));
         var hello = files.Entries.Single(entry => entry.Path == "usr/share/hello");
         Assert.AreEqual(Digest.Of("version 1.0\n"u8), hello.Content);
     }
@@ -64,10 +66,68 @@ public sealed class HandWrittenContainerfileTests
     }
 
     [TestMethod]
+    public void UpdateReferences_sees_the_same_arguments_as_a_build()
+    {
+        using var tree = new TestTree();
+        tree.Add("core", "a1", """    <Directory Include="/a" />""");
+        var project = tree.Add("user", "b", "", ("Containerfile", "ARG VERSION_MAJOR\nFROM stagex/core-a$VERSION_MAJOR AS package\nCOPY f /\n"), ("f", ""));
+        tree.Build(project, "-t:UpdateReferences").MustSucceed();
+        tree.Build(project).MustSucceed();
+    }
+
+    [TestMethod]
+    public void Links_stay_links_and_what_editors_leave_is_no_part_of_the_package()
+    {
+        using var tree = new TestTree();
+        var project = tree.Add("user", "all", "", ("Containerfile", "FROM scratch AS package\nCOPY . /all/\n"), ("d/f", "f"));
+        File.CreateSymbolicLink(tree.File("user", "all", "d/up"), "..");
+        var digest = tree.Digest(project);
+        tree.Write("user", "all", "d/f~", "a backup");
+        tree.Write("user", "all", "d/.f.swp", "what vim keeps");
+        tree.Write("user", "all", "all.msbuildproj.user", "what Visual Studio keeps");
+        File.CreateSymbolicLink(tree.File("user", "all", ".#f"), "emacs@example.org:1");
+        Assert.AreEqual(digest, tree.Digest(project));
+        using var files = RootFilesystem.FromLayers(ImageLayout.Read((string)tree.Items(project)[0]["Layout"]!).Image.Layers, new LayerStore(Path.Combine(tree.Cache, "layers")));
+        CollectionAssert.AreEqual(new[] { "all ", "all/d ", "all/d/f ", "all/d/up .." }, files.Entries.Select(entry => $"{entry.Path} {entry.LinkTarget}").ToArray());
+    }
+
+    [TestMethod]
+    public void A_folder_where_the_sources_arrive_is_an_error()
+    {
+        using var tree = new TestTree();
+        var project = tree.Add("user", "bad", $"""    <Source Include="a" Sha256="{new string('0', 64)}" />""", ("Containerfile", "FROM scratch AS package\nCOPY fetch/ /\n"), ("fetch/f", ""));
+        tree.Build(project).MustFailWith(ErrorCode.DuplicateItem, tree.File("user", "bad", "fetch"), 0);
+    }
+
+    [TestMethod]
+    public void Nothing_that_an_engine_adds_by_itself_reaches_the_image()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        tree.Add("user", "odd", TestTree.Busybox, ("Containerfile", """
+            FROM stagex/core-busybox AS build
+            ARG TARGETARCH
+            ARG BUILDARCH
+            VOLUME /volume
+            RUN mkdir -p /etc /volume && echo "$TARGETARCH $BUILDARCH" > /etc/arch && echo kept > /volume/kept
+
+            FROM scratch AS package
+            COPY --from=build /etc/ /etc/
+            COPY --from=build /volume/ /volume/
+            """));
+        var image = ImageLayout.Read((string)tree.Items(tree.Project("user", "odd"), "Build", "-p:StageXPlatform=linux/riscv64")[0]["Layout"]!).Image;
+        using var files = RootFilesystem.FromLayers(image.Layers, new LayerStore(Path.Combine(tree.Cache, "layers")));
+        CollectionAssert.AreEqual(new[] { "etc", "etc/arch", "volume", "volume/kept" }, files.Entries.Select(entry => entry.Path).ToArray());
+        Assert.AreEqual(Digest.Of("riscv64 riscv64\n"u8), files.Entries.Single(entry => entry.Path == "etc/arch").Content);
+    }
+
+    [TestMethod]
     [DataRow("FROM debian:12 AS package", ErrorCode.UnknownImage, 1)]
     [DataRow("FROM scratch AS package\nCOPY --from=nowhere / /", ErrorCode.UnknownImage, 2)]
     [DataRow("FROM scratch AS package\nCOPY missing.txt /", ErrorCode.MissingContextFile, 2)]
     [DataRow("FROM scratch AS package\nRUN --mount=type=cache,target=/x y", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch AS package\nCOPY [z-a] /", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("FROM scratch AS a\nFROM scratch AS package\nCOPY --from=a /no/ /", ErrorCode.NothingToCopy, 3)]
     [DataRow("FROM scratch AS other", ErrorCode.MissingPackageStage, 1)]
     public void What_is_wrong_in_it_is_an_error_at_its_line(string text, string code, int line)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StageX.Build.Images;
 
 namespace StageX.Build.Tests.Sdk;
 
@@ -80,6 +81,6 @@ public sealed class InterruptedBuildTests
     {
         tree.AssertNothingIsLeft();
         foreach (var image in Directory.EnumerateDirectories(Path.Combine(tree.Artifacts, "images")))
-            Images.ImageValidator.Validate(image);
+            ImageValidator.Validate(image);
     }
 }

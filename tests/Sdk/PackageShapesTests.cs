@@ -96,6 +96,48 @@ public sealed class PackageShapesTests
     }
 
     [TestMethod]
+    public void Fetched_content_has_the_modes_and_owners_that_it_says()
+    {
+        using var tree = new TestTree();
+        tree.Write("core", "fetched", "upstream", "x");
+        var file = tree.File("core", "fetched", "upstream");
+        var image = Read(tree, tree.Add("core", "fetched", $"""
+                <Source Include="file://{file}" Sha256="{Digest.OfFile(file).Hex}" Extract="false" />
+                <File Include="fetch/fetched" Path="/home/user/.x" Owner="1000:1000" Mode="600" />
+                <File Include="fetch/fetched" Path="/etc/fetched" />
+            """));
+        using var files = RootFilesystem.FromLayers(image.Layers, Store(tree));
+        CollectionAssert.AreEqual(new[] { "etc 755 0:0", "etc/fetched 644 0:0", "home 755 0:0", "home/user 755 0:0", "home/user/.x 600 1000:1000" },
+            files.Entries.Select(entry => $"{entry.Path} {Convert.ToString(entry.Mode, 8)} {entry.UserId}:{entry.GroupId}").ToArray());
+    }
+
+    [TestMethod]
+    public void A_script_can_work_on_a_source_that_is_no_archive_and_on_a_base()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        tree.Write("user", "file", "upstream", "x");
+        var file = tree.File("user", "file", "upstream");
+        var image = Read(tree, tree.Add("user", "file", $"""
+                <Source Include="file://{file}" Sha256="{Digest.OfFile(file).Hex}" Extract="false" />
+                <ProjectReference Include="../../core/busybox/busybox.msbuildproj" Base="true" />
+                <Stage Include="build" Script="build.sh" />
+            """, ("build.sh", "cp file /rootfs/taken")));
+        CollectionAssert.IsSubsetOf(new[] { "bin/busybox", "taken" }, Paths(tree, image));
+    }
+
+    [TestMethod]
+    public void Built_by_hand_the_one_that_wins_is_copied_last()
+    {
+        using var tree = new TestTree();
+        tree.Add("core", "a", """    <File Include="f" Path="/etc/f" />""", ("f", "a"));
+        tree.Add("core", "b", """    <File Include="f" Path="/etc/f" />""", ("f", "b"));
+        var project = tree.Add("pallet", "both", """    <ProjectReference Include="../../core/a/a.msbuildproj" Overrides="core-b" /><ProjectReference Include="../../core/b/b.msbuildproj" />""");
+        tree.Build(project, "-t:Containerfile").MustSucceed();
+        Assert.Contains("COPY --from=stagex.invalid/core-b / /\nCOPY --from=stagex.invalid/core-a / /\n", File.ReadAllText(Path.Combine(tree.Artifacts, "containerfiles", "pallet-both", "Containerfile")));
+    }
+
+    [TestMethod]
     public void A_step_that_fails_is_an_error_with_the_end_of_its_log()
     {
         using var tree = new TestTree();

@@ -1,3 +1,4 @@
+using StageX.Build.Images;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -49,7 +50,7 @@ public sealed class SoakTests
             }
             CollectionAssert.AreEqual(expected, Digests(tree));
             foreach (var image in Directory.EnumerateDirectories(Path.Combine(tree.Artifacts, "images")))
-                Images.ImageValidator.Validate(image);
+                ImageValidator.Validate(image);
             tree.AssertNothingIsLeft();
         }
         TestContext.WriteLine($"{running} of {Kills} builds were still running");

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Measures what builds cost; the last line is "NAME ratio <number>".
+#
+#   eng/bench.sh [NAME]...
+#
+# NAME is noop, stamp, leaf, core, import or pack. Without one all run, and the table is kept in eng/benchmarks.md.
+set -euo pipefail
+export LC_ALL=C
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+. "$root/eng/setup.sh"
+
+setup build
+cd "$root"
+dotnet build eng/bench/StageX.Build.Benchmarks.csproj -c Release -nologo -v:quiet -clp:ErrorsOnly
+exec artifacts/dotnet/bin/StageX.Build.Benchmarks/release/StageX.Build.Benchmarks "$root" "$@"

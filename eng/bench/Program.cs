@@ -1,0 +1,55 @@
+using StageX.Build.Benchmarks;
+
+if (args is ["--pack", var tar, var folder])
+{
+    PackBenchmark.Pack(tar, folder);
+    return 0;
+}
+var repository = args[0];
+string[] names = ["noop", "stamp", "leaf", "core", "import", "pack"];
+var wanted = args.Length > 1 ? args[1..] : names;
+if (wanted.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
+{
+    Console.Error.WriteLine($"error: there is no benchmark {unknown}; there are {string.Join(", ", names)}");
+    return 1;
+}
+
+var results = new List<Measured>();
+TreeBenchmarks? trees = null;
+try
+{
+    foreach (var name in wanted)
+    {
+        if (name != "pack")
+            trees ??= new TreeBenchmarks(repository);
+        var measured = name switch
+        {
+            "noop" => trees!.Noop(),
+            "stamp" => trees!.Stamp(),
+            "leaf" => trees!.OneLeaf(),
+            "core" => trees!.SameCore(),
+            "import" => trees!.Import(),
+            _ => PackBenchmark.Run(),
+        };
+        results.Add(measured);
+        Console.WriteLine($"{measured.Name}: {measured.What}");
+        Console.WriteLine(measured);
+    }
+}
+finally
+{
+    trees?.Dispose();
+}
+if (args.Length == 1)
+    File.WriteAllText(Path.Combine(repository, "eng", "benchmarks.md"), $"""
+        # Benchmarks
+
+        Written by `eng/bench.sh`. A ratio compares two figures of the same run, taken in turn: the median of their quotients.
+        The tree has {File.ReadLines(Path.Combine(repository, "eng", "bench", "graph.txt")).Count()} packages, with the dependencies of the reference distribution.
+
+        | name | ratio | at most | what |
+        |---|---|---|---|
+        {string.Join('\n', results.Select(result => result.Row))}
+
+        """);
+return 0;

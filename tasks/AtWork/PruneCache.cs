@@ -1,0 +1,39 @@
+using Microsoft.Build.Framework;
+
+namespace StageX.Build.AtWork;
+
+/// <summary>Bounds the cache by size and age, while no build uses it.</summary>
+public sealed class PruneCache : StageXTask
+{
+    /// <summary>The folder that all clones share (StageXCache).</summary>
+    [Required]
+    public required string Cache { get; set; }
+
+    /// <summary>How much may stay (StageXCacheSize).</summary>
+    [Required]
+    public required string Size { get; set; }
+
+    /// <summary>How long what is not used may stay (StageXCacheAge).</summary>
+    [Required]
+    public required string Age { get; set; }
+
+    protected override void Run()
+    {
+        var cache = Path.GetFullPath(Cache);
+        var limits = CacheLimits.Parse(Size, Age);
+        if (!Directory.Exists(cache))
+            return;
+        using var alone = CacheLock.TakeAlone(cache, BuildLog, Cancellation);
+        var report = new CachePruner(cache, limits, DateTime.UtcNow).Prune(Cancellation);
+        BuildLog.Milestone($"{cache}: freed {Text(report.Freed)} ({report.Stages} stage results, {report.Layers} layers, {report.Sources} sources, "
+            + $"{(report.Images ? "the engine's imported images" : "no engine's images")}, {report.Leftovers} leftovers of killed builds); {Text(report.Left)} left");
+    }
+
+    private static string Text(long bytes) => bytes switch
+    {
+        < 10_000 => $"{bytes} B",
+        < 10_000_000 => $"{bytes / 1000} kB",
+        < 10_000_000_000 => $"{bytes / 1_000_000} MB",
+        _ => $"{bytes / 1_000_000_000} GB",
+    };
+}

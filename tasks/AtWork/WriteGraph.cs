@@ -1,0 +1,33 @@
+using Microsoft.Build.Framework;
+
+namespace StageX.Build.AtWork;
+
+/// <summary>Writes the graph of some packages and all that they need, as DOT and as SVG.</summary>
+public sealed class WriteGraph : StageXTask
+{
+    /// <summary>The projects to start from.</summary>
+    [Required]
+    public required string[] Projects { get; set; }
+
+    /// <summary>What the files are called.</summary>
+    [Required]
+    public required string Name { get; set; }
+
+    /// <summary>The folder of results.</summary>
+    [Required]
+    public required string Artifacts { get; set; }
+
+    /// <summary>The two files.</summary>
+    [Output]
+    public string[] Files { get; private set; } = [];
+
+    protected override void Run()
+    {
+        var graph = PackageGraph.Read(Projects);
+        var file = Path.Combine(Path.GetFullPath(Artifacts), "graph", Name);
+        AtomicFile.WriteIfChanged(file + ".dot", GraphWriter.Dot(graph, Name));
+        AtomicFile.WriteIfChanged(file + ".svg", GraphWriter.Svg(graph, Name));
+        Files = [file + ".dot", file + ".svg"];
+        BuildLog.Milestone($"{graph.Packages.Count} packages, {graph.Edges.Count()} dependencies: {file}.svg");
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Build.Framework;
+
+namespace StageX.Build.Stages;
+
+/// <summary>What the build of a package reads: the definition as evaluated, the files beside it, the images that it refers to, and our own code.</summary>
+internal sealed class PackageInputs
+{
+    private readonly string _folder;
+    private readonly List<string> _texts;
+
+    public PackageInputs(string project, IEnumerable<ITaskItem> definition, IEnumerable<ITaskItem> dependencies, params IEnumerable<string> settings)
+    {
+        _folder = Path.GetDirectoryName(project)!;
+        _texts = [typeof(PackageInputs).Module.ModuleVersionId.ToString(), project, .. settings];
+        foreach (var item in definition)
+            AddItem(item);
+        foreach (var item in dependencies.OrderBy(item => item.ItemSpec, StringComparer.Ordinal))
+            _texts.Add($"{item.ItemSpec}\t{item.GetMetadata("Digest")}\t{item.GetMetadata("Layout")}");
+    }
+
+    /// <summary>As they are now; null where a file cannot be read.</summary>
+    public Digest? Now()
+    {
+        try
+        {
+            using var digest = new InputDigest();
+            foreach (var text in _texts)
+                digest.Add(text);
+            digest.AddFolder(_folder);
+            return digest.Finish();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private void AddItem(ITaskItem item)
+    {
+        _texts.Add(item.ItemSpec);
+        var metadata = item.CloneCustomMetadata();
+        var names = new string[metadata.Count];
+        metadata.Keys.CopyTo(names, 0);
+        Array.Sort(names, StringComparer.Ordinal);
+        foreach (var name in names)
+            _texts.Add($"{name}={item.GetMetadata(name)}");
+    }
+}

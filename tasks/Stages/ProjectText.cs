@@ -1,0 +1,96 @@
+using System.Xml;
+
+namespace StageX.Build.Stages;
+
+/// <summary>
+/// What the text of a package's project says about which files and variables its evaluation reads. A definition is data;
+/// where one does more than that (targets, property functions, computed paths), its text alone cannot tell.
+/// </summary>
+internal sealed class ProjectText
+{
+    private const string SdkName = "StageX.Build.Sdk";
+    private readonly string _folder;
+
+    private ProjectText(string file) => _folder = Path.GetDirectoryName(file)!;
+
+    /// <summary>Whether nothing else can play a role.</summary>
+    public bool IsData { get; private set; } = true;
+
+    /// <summary>Projects that it refers to.</summary>
+    public List<string> References { get; } = [];
+
+    /// <summary>Files that it imports.</summary>
+    public List<string> Imports { get; } = [];
+
+    /// <summary>Names in <c>$(…)</c>: properties, which may come from the environment.</summary>
+    public HashSet<string> Names { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public static ProjectText Read(string file)
+    {
+        var text = new ProjectText(file);
+        try
+        {
+            using var reader = XmlReader.Create(file, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, IgnoreComments = true, IgnoreWhitespace = true });
+            while (reader.Read())
+                if (reader.NodeType == XmlNodeType.Element)
+                    text.AddElement(reader);
+                else if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
+                    text.AddValue(reader.Value);
+        }
+        catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
+        {
+            text.IsData = false;
+        }
+        return text;
+    }
+
+    /// <summary>The names in <c>$(…)</c> in any text.</summary>
+    public static void AddNames(string text, HashSet<string> names)
+    {
+        for (var at = text.IndexOf("$(", StringComparison.Ordinal); at >= 0; at = text.IndexOf("$(", at + 2, StringComparison.Ordinal))
+        {
+            var end = at + 2;
+            while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '_' or '-'))
+                end++;
+            if (end > at + 2)
+                names.Add(text[(at + 2)..end]);
+        }
+    }
+
+    private void AddElement(XmlReader reader)
+    {
+        var element = reader.LocalName;
+        // StageXDigests moves a file that is looked for beside the package.
+        if (element is "Target" or "UsingTask" or "StageXDigests")
+            IsData = false;
+        for (var more = reader.MoveToFirstAttribute(); more; more = reader.MoveToNextAttribute())
+        {
+            AddValue(reader.Value);
+            if (reader.LocalName == "Sdk" || (element == "Sdk" && reader.LocalName == "Name"))
+                IsData &= reader.Value.Split('/')[0] == SdkName;
+            else if ((element, reader.LocalName) is ("Import", "Project"))
+            {
+                IsData &= IsPlain(reader.Value);
+                Imports.Add(Full(reader.Value));
+            }
+            else if ((element, reader.LocalName) is ("ProjectReference", "Include"))
+                foreach (var path in reader.Value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                {
+                    IsData &= IsPlain(path);
+                    References.Add(Full(path));
+                }
+        }
+        reader.MoveToElement();
+    }
+
+    private void AddValue(string value)
+    {
+        if (value.Contains("$([", StringComparison.Ordinal) || value.Contains("Exists(", StringComparison.OrdinalIgnoreCase))
+            IsData = false;
+        AddNames(value, Names);
+    }
+
+    private string Full(string path) => Path.GetFullPath(path.Replace('\\', '/'), _folder);
+
+    private static bool IsPlain(string path) => path.IndexOfAny(['$', '@', '%', '*', '?']) < 0;
+}

@@ -1,0 +1,36 @@
+using StageX.Build.Packages;
+using StageX.Build.Reproducibility;
+
+namespace StageX.Build.Stages;
+
+/// <summary>Keeps the stamp of a tree whose build ended well, if it can be relied on.</summary>
+public sealed class WriteTreeStamp : TreeTask
+{
+    /// <summary>What <see cref="FindTreeStamp"/> saw.</summary>
+    public string InputsBefore { get; set; } = "";
+
+    protected override void Run()
+    {
+        if (!Digest.TryParse(InputsBefore, out var before))
+            return;
+        var images = new List<StampedImage>();
+        var results = new List<StampedFile>();
+        foreach (var project in ProjectFiles)
+        {
+            var id = PackageId.FromProject(project).ToString();
+            if (BuildStamp.Read(Path.Combine(Path.GetFullPath(Artifacts), "logs", id, "stamp")) is not { } stamp || !IsRecorded(project, stamp))
+                return;
+            images.AddRange(stamp.Images);
+            results.AddRange(stamp.Results);
+        }
+        if (Inputs() == before)
+            new BuildStamp(before, images, results, []).Write(StampFile);
+    }
+
+    // A package that is missing in digests.txt is warned about in each build.
+    private static bool IsRecorded(string project, BuildStamp stamp)
+    {
+        var file = Path.GetFullPath("../digests.txt", Path.GetDirectoryName(project)!);
+        return !File.Exists(file) || DigestFile.Read(file) is var recorded && stamp.Images.All(image => recorded.Find(image.Id) == image.Digest);
+    }
+}

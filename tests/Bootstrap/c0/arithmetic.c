@@ -1,0 +1,41 @@
+long big = 0x7fffffffffffffff;
+long one = 1;
+
+long main() {
+    long a = 1234567;
+    long b = -89;
+    show("+", a + b);
+    show("-", a - b);
+    show("*", a * b);
+    show("/", a / b);
+    show("%", a % b);
+    show("/", -a / 7);
+    show("%", -a % 7);
+    show("&", a & b);
+    show("|", a | b);
+    show("^", a ^ b);
+    show("<<", a << 30);
+    show(">>", b >> 3);
+    show(">>", a >> 3);
+    show("~", ~a);
+    show("neg", -b);
+    show("!", !a + !0 * 2 + !!b * 4);
+    show("compare", (a < b) + (a > b) * 2 + (a <= b) * 4 + (a >= b) * 8 + (a == b) * 16 + (a != b) * 32);
+    show("compare", (b < b) + (b > b) * 2 + (b <= b) * 4 + (b >= b) * 8 + (b == b) * 16 + (b != b) * 32);
+    show("big", big);
+    show("small", -big - 1);
+    show("wrap", big * 3);
+    show("precedence", 2 + 3 * 4 - 10 / 2 % 3);
+    show("precedence", (1 | 6 & 3 ^ 8) + (1 << 2 + 1) + (7 == 7 & 1));
+    show("precedence", a - b - 3 - -4);
+    show("left", a - b + 100 / 10 / 5 * 3);
+    show("parentheses", (a - (b - (3 - 4))) * (2 + 1));
+    show("unary", - - -a + ~~b + !-0);
+    show("constants", (3 * 7 + 1) / 2 - (100 >> 2) % 7 + (5 > 3) - (5 << 3 ^ 1 | 64 & ~15));
+    show("hex", 0xFf + 0X10 + 017 + 0);
+    show("chars", 'a' + '\n' + '\t' + '\r' + '\0' + '\\' + '\'' + '\"' + '"' + '\x41' + '\xfF');
+    show("min", (one << 63) >> 62);
+    show("power", one << 40);
+    show("divide", big / 1000000007 * (big % 1000000007));
+    return a % 100;
+}

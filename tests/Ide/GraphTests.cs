@@ -1,0 +1,40 @@
+using StageX.Build.Tests.Sdk;
+
+namespace StageX.Build.Tests.Ide;
+
+/// <summary>Static graphs: every public target says beforehand what it calls on which project.</summary>
+[TestClass]
+[TestCategory("System")]
+public sealed class GraphTests
+{
+    [TestMethod]
+    public void Every_target_works_in_an_isolated_graph()
+    {
+        using var tree = new TestTree();
+        tree.Add("core", "dependency", """    <File Include="a" Path="/a" />""", ("a", "a"));
+        tree.Add("user", "left", """    <ProjectReference Include="../../core/dependency/dependency.msbuildproj" />""");
+        tree.Add("user", "right", """    <ProjectReference Include="../../core/dependency/dependency.msbuildproj" />""" + """<File Include="b" Path="/b" />""", ("b", "b"));
+        var top = tree.Add("user", "top", """    <ProjectReference Include="../left/left.msbuildproj;../right/right.msbuildproj" />""");
+        var all = tree.Tree();
+        foreach (var targets in new[] { "Fetch;Containerfile", "Rebuild", "Why;UpdateDigests", "Clean" })
+            tree.Build(all, $"-t:{targets}", "-graph", "-isolate").MustSucceed();
+        foreach (var targets in new[] { "Rebuild;Why", "Containerfile;UpdateDigests" })
+            tree.Build(top, $"-t:{targets}", "-graph", "-isolate").MustSucceed();
+        tree.Build(all, "-graph").MustSucceed();
+        foreach (var id in new[] { "core-dependency", "user-left", "user-right", "user-top" })
+            Assert.IsTrue(File.Exists(Path.Combine(tree.Artifacts, "images", id, "index.json")), id);
+    }
+
+    [TestMethod]
+    public void Rebuilding_a_package_cleans_it_alone()
+    {
+        using var tree = new TestTree();
+        tree.Add("core", "dependency", """    <File Include="a" Path="/a" />""", ("a", "a"));
+        var top = tree.Add("user", "top", """    <ProjectReference Include="../../core/dependency/dependency.msbuildproj" />""");
+        tree.Build(top, "-graph").MustSucceed();
+        var note = Path.Combine(tree.Artifacts, "images", "core-dependency", "note");
+        File.WriteAllText(note, "");
+        tree.Build(top, "-graph", "-t:Rebuild").MustSucceed();
+        Assert.IsTrue(File.Exists(note));
+    }
+}
