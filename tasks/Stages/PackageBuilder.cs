@@ -300,7 +300,7 @@ public sealed class PackageBuilder
             if (terminal is not null)
                 return new StageResult([]);
             // The number of jobs is the machine's: a stage that starts from this one has the same key everywhere.
-            using var exported = RootFilesystem.Read(tar);
+            using var exported = Read(tar, stage);
             using var filesystem = exported.Without(ContainerfileGenerator.JobsPath);
             if (stage.Takes is not null)
                 return Result(filesystem, []);
@@ -312,6 +312,19 @@ public sealed class PackageBuilder
         finally
         {
             Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    // What is wrong with the export is the step's doing, and the export is gone when somebody reads about it.
+    private RootFilesystem Read(string tar, StagePlan stage)
+    {
+        try
+        {
+            return RootFilesystem.Read(tar);
+        }
+        catch (StageXException e) when (e.File == tar)
+        {
+            throw new StageXException(e.Code, $"{Id} {stage.Name}: {e.Message}", _package.ProjectFile, inner: e) { Item = ("Stage", stage.Name) };
         }
     }
 

@@ -7,6 +7,15 @@ public sealed class BadDefinitionTests
     private const string Hash = "b7c3fd7214a3b7c49d2661db127a712dc11cffd1799f793947aa1cb20aaf3298";
 
     [TestMethod]
+    public void A_name_that_no_image_can_hold_is_an_error_at_the_stage_that_made_it()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        var project = tree.Add("core", "a", TestTree.Busybox + "\n" + """    <Stage Include="build" Script="build.sh" />""", ("build.sh", "echo x > /rootfs/.wh.x\n"));
+        tree.Build(project).MustFailWith(ErrorCode.ForbiddenPath, project, 8, "rootfs/.wh.x");
+    }
+
+    [TestMethod]
     [DataRow("""<Source Include="https://example.org/a-{version}.tar.gz" />""", ErrorCode.InvalidMetadata, "Sha256", DisplayName = "missing Sha256")]
     [DataRow("""<Source Include="https://example.org/a.tar.gz" Sha256="abc" />""", ErrorCode.InvalidMetadata, "64", DisplayName = "malformed Sha256")]
     [DataRow($"""<Source Include="https://example.org/a.tar.gz" Sha265="{Hash}" />""", ErrorCode.UnknownMetadata, "Sha265", DisplayName = "misspelt metadata")]
