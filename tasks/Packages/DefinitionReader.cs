@@ -25,6 +25,7 @@ public sealed class DefinitionReader
         ["Seed"] = [],
         ["Hexadecimal"] = [],
         ["Generated"] = [],
+        ["Diverse"] = ["Script", "Run"],
         ["File"] = ["Path", "Mode", "Owner"],
         ["Directory"] = ["Mode", "Owner"],
         ["SymbolicLink"] = ["To"],
@@ -80,6 +81,7 @@ public sealed class DefinitionReader
             Seeds = [.. Of("Seed").Select(item => LocalFile(item, item.Include))],
             Pages = [.. Of("Hexadecimal").Select(item => LocalFile(item, item.Include))],
             Generated = [.. Of("Generated").Select(item => LocalFile(item, item.Include))],
+            Diverse = Of("Diverse").Select(ReadDiverse).LastOrDefault(),
             Content = [.. Of("File").Select(ReadFile), .. Of("Directory").Select(ReadDirectory), .. Of("SymbolicLink").Select(ReadLink)],
             Subpackages = [.. Of("Subpackage").Select(ReadSubpackage)],
             Config = ReadConfig(),
@@ -159,6 +161,14 @@ public sealed class DefinitionReader
         foreach (var directory in directories)
             CheckPath(item, directory);
         return new StageDefinition(item.Include, script, run, item["From"], List(item["CopyFrom"]), directories);
+    }
+
+    // The stage of that name, with other steps.
+    private StageDefinition ReadDiverse(DefinitionItem item)
+    {
+        CheckTargets(item, [item.Include], [.. Of("Stage").Select(stage => stage.Include)], "stage");
+        var (stage, diverse) = (ReadStage(Of("Stage").First(stage => stage.Include == item.Include)), ReadStage(item));
+        return stage with { Script = diverse.Script, Run = diverse.Run };
     }
 
     private ContentEntry ReadFile(DefinitionItem item)
