@@ -48,7 +48,7 @@ public sealed class GateTests
         ("printf", "program.sh", Text(Printf(Elf)), ErrorCode.ForeignCode, ["escapes", "an ELF file"]),
         ("uuencoded", "program.uu", Text(Uuencode(Elf)), ErrorCode.ForeignCode, ["uuencoded", "an ELF file"]),
         ("utf-16", "run.ps1", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Convert.ToBase64String(Elf))], ErrorCode.ForeignCode, ["read as UTF-16", "an ELF file"]),
-        ("commented-page", "program.hex0", Text(Page(Elf[..400])), ErrorCode.ForeignCode, ["hexadecimal", "an ELF file"]),
+        ("commented-page", "program.hex0", Text(Page(Elf[..2000])), ErrorCode.ForeignCode, ["hexadecimal", "an ELF file"]),
         ("page-without-header", "rest.hex0", Text(Page(Elf[400..800])), ErrorCode.UndeclaredPage, ["""<Hexadecimal Include="rest.hex0" />"""]),
         ("damaged", "test.gz", Damaged(Gzip(Text(CArray(new byte[999]) + "\n"))), ErrorCode.OpaqueArchive, ["gzip that cannot be unpacked"]),
         ("seven-zip", "data.7z", [(byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C, .. new byte[40]], ErrorCode.OpaqueArchive, ["a 7z archive"]),
@@ -92,6 +92,15 @@ public sealed class GateTests
                 """);
         }
         AddOthers(s_tree);
+        s_tree.Add("user", "compiler", """    <File Include="cc.c" Path="/x" />""", ("cc.c", """
+            void save() {
+                emit("7F 45 4C 46 02 01 01 00 00 00 00 00 00 00 00 00");  // ELF, 64 bits
+                emit("02 00 3E 00 01 00 00 00");                    // an executable, for x86_64
+                number(BASE + HEADERS, 8);                          // where it starts
+                emit("40 00 00 00 00 00 00 00");                    // program headers follow this one
+            }
+
+            """));
         s_result = s_tree.Build(s_tree.Tree(), "-t:VerifyBootstrap");
     }
 
@@ -116,6 +125,9 @@ public sealed class GateTests
         else
             MustBeRefused(name, code, 7, words);
     }
+
+    [TestMethod]
+    public void A_compiler_may_hold_the_headers_of_what_it_writes() => Assert.Contains("user-compiler: nothing in it was compiled", s_result.Output);
 
     [TestMethod]
     public void What_a_patch_adds_is_refused() => MustBeRefused("patch", ErrorCode.ForeignCode, 7, ["fix.patch, as what it leaves", "base64", "an ELF file"]);
@@ -180,10 +192,10 @@ public sealed class GateTests
             """, ("fix.patch", "diff --git a/x b/x\nGIT binary patch\nliteral 10\nRcmZQzU|?imU|?imU|;|M00000\n\n"));
         tree.Add("user", "by-hand", "", ("Containerfile", "FROM scratch AS package\nCOPY sub /sub\n"), ("sub/readme", "a\n"));
         File.WriteAllBytes(tree.File("user", "by-hand", "sub/tool"), Elf);
-        tree.Add("user", "by-word", "", ("Containerfile", $"FROM scratch AS package\nCOPY a /a\nLABEL code={Convert.ToBase64String(Elf[..600])}\n"), ("a", "a\n"));
+        tree.Add("user", "by-word", "", ("Containerfile", $"FROM scratch AS package\nCOPY a /a\nLABEL code={Convert.ToBase64String(Elf[..2000])}\n"), ("a", "a\n"));
         tree.Add("user", "variable", $"""
                 <Directory Include="/y" />
-                <ContainerEnvironmentVariable Include="CODE" Value="{Convert.ToBase64String(Elf[..600])}" />
+                <ContainerEnvironmentVariable Include="CODE" Value="{Convert.ToBase64String(Elf[..2000])}" />
             """);
         tree.Add("user", "evil", """    <File Include="evil" Path="/evil" />""");
         File.WriteAllBytes(tree.File("user", "evil", "evil"), Elf);
