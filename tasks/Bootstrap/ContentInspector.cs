@@ -67,11 +67,15 @@ internal sealed class ContentInspector(CancellationToken cancellation)
     }
 
     /// <summary>Looks into bytes under the name of a file.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="name">What findings call it.</param>
+    /// <param name="inside">How it was come by.</param>
+    /// <param name="isPage">What it says in hexadecimal is accounted for already.</param>
     public void Inspect(ReadOnlySpan<byte> bytes, string name, string inside = "", bool isPage = false)
     {
         _file = name;
         _unpacked = 0;
-        InspectBytes(bytes.ToArray(), inside, 0, isFile: !isPage, isPage);
+        InspectBytes(bytes.ToArray(), inside, 0, isFile: true, isPage);
     }
 
     private void Report(string inside, string kind, bool isOpaque = false)

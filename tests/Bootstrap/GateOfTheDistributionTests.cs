@@ -12,7 +12,7 @@ public sealed class GateOfTheDistributionTests
         foreach (var (id, report) in reports)
             Assert.IsTrue(long.Parse((string)report["OpaqueBytes"]!) <= seed, id);
         Assert.AreEqual("bootstrap-stage0", (string)reports["bootstrap-stage0"]["Path"]!);
-        Assert.AreEqual("bootstrap-stage0;core-true-false;pallet-base", (string)reports["pallet-base"]["Path"]!);
+        Assert.AreEqual("pallet-base;core-true-false;bootstrap-stage0", (string)reports["pallet-base"]["Path"]!);
         Assert.AreEqual(seed, long.Parse((string)reports["pallet-base"]["OpaqueBytes"]!));
         Assert.AreEqual("", (string)reports["user-hwdata"]["Path"]!);
     }
