@@ -57,7 +57,7 @@ public abstract class PackageTask : StageXTask
 
     protected IReadOnlyList<DefinitionItem> ReadItems() => [.. Definition.Select(ToItem)];
 
-    protected DependencySet ReadDependencies(PackageDefinition package)
+    protected DependencySet ReadDependencies(PackageDefinition package, params IReadOnlyList<string> others)
     {
         var layouts = Dependencies.Where(item => item.GetMetadata("Layout").Length > 0)
             .GroupBy(item => item.ItemSpec).ToDictionary(group => group.Key, group => group.First().GetMetadata("Layout"), StringComparer.Ordinal);
@@ -70,7 +70,7 @@ public abstract class PackageTask : StageXTask
                 throw new StageXException(ErrorCode.UnknownTarget, $"{reference.Include} made no image {reference.Id}", Project) { Item = ("ProjectReference", reference.Include) };
             wanted.Add(layout);
         }
-        return new DependencySet(wanted, Environment.Stages.Layers);
+        return new DependencySet(wanted.Concat(others), Environment.Stages.Layers);
     }
 
     protected BuildEnvironment Environment => new()

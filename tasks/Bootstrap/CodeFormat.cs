@@ -60,7 +60,7 @@ internal static class CodeFormat
 
     /// <summary>The first code in the bytes: what it is, and where it begins; or null.</summary>
     /// <param name="bytes">A file, or a part of one.</param>
-    /// <param name="isFile">They are a file, so that its beginning counts.</param>
+    /// <param name="isFile">They are a file, so that its beginning counts; otherwise they were decoded from text.</param>
     public static (string Kind, int Offset)? Find(ReadOnlySpan<byte> bytes, bool isFile)
     {
         if (isFile && AtStart(bytes) is { } kind)
@@ -73,7 +73,7 @@ internal static class CodeFormat
                 if (next < 0)
                     break;
                 at += next;
-                if (at >= before && fits(bytes[(at - before)..]))
+                if (at >= before && fits(bytes[(at - before)..]) && (isFile || name != "an ELF file" || HasContent(bytes[at..])))
                 {
                     if (first is null || at - before < first.Value.Offset)
                         first = (name, at - before);
@@ -110,6 +110,34 @@ internal static class CodeFormat
         var (type, machine) = (BinaryPrimitives.ReadUInt16LittleEndian(from[16..]), BinaryPrimitives.ReadUInt16LittleEndian(from[18..]));
         var (typeBig, machineBig) = (BinaryPrimitives.ReadUInt16BigEndian(from[16..]), BinaryPrimitives.ReadUInt16BigEndian(from[18..]));
         return (type is >= 1 and <= 4 && machine is > 0 and < 0x200) || (typeBig is >= 1 and <= 4 && machineBig is > 0 and < 0x200);
+    }
+
+    // Every compiler has the headers of its programs somewhere in its text: a program has something behind them.
+    private static bool HasContent(ReadOnlySpan<byte> elf)
+    {
+        foreach (var is64 in (ReadOnlySpan<bool>)[true, false])
+        {
+            if (elf.Length < (is64 ? 64 : 52))
+                continue;
+            var big = elf[5] == 2;
+            var programHeaders = Number(elf[(is64 ? 32 : 28)..], is64 ? 8 : 4, big);
+            var sections = Number(elf[(is64 ? 40 : 32)..], is64 ? 8 : 4, big);
+            var size = Number(elf[(is64 ? 54 : 42)..], 2, big);
+            var count = Number(elf[(is64 ? 56 : 44)..], 2, big);
+            var length = (ulong)elf.Length;
+            if ((count > 0 && programHeaders > 0 && programHeaders < length && programHeaders + count * size < length)
+                || (Number(elf[16..], 2, big) == 1 && sections > 0 && sections < length))
+                return true;
+        }
+        return false;
+    }
+
+    private static ulong Number(ReadOnlySpan<byte> bytes, int length, bool bigEndian)
+    {
+        var number = 0UL;
+        for (var i = 0; i < length; i++)
+            number |= (ulong)bytes[bigEndian ? length - 1 - i : i] << (8 * i);
+        return number;
     }
 
     private static bool IsPe(ReadOnlySpan<byte> from) =>

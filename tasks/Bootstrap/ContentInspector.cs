@@ -67,11 +67,15 @@ internal sealed class ContentInspector(CancellationToken cancellation)
     }
 
     /// <summary>Looks into bytes under the name of a file.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="name">What findings call it.</param>
+    /// <param name="inside">How it was come by.</param>
+    /// <param name="isPage">What it says in hexadecimal is accounted for already.</param>
     public void Inspect(ReadOnlySpan<byte> bytes, string name, string inside = "", bool isPage = false)
     {
         _file = name;
         _unpacked = 0;
-        InspectBytes(bytes.ToArray(), inside, 0, isFile: !isPage, isPage);
+        InspectBytes(bytes.ToArray(), inside, 0, isFile: true, isPage);
     }
 
     private void Report(string inside, string kind, bool isOpaque = false)
@@ -91,12 +95,14 @@ internal sealed class ContentInspector(CancellationToken cancellation)
             return;
         }
         var found = _findings.Count;
-        if (CodeFormat.Find(bytes, isFile) is var (kind, offset))
+        var code = CodeFormat.Find(bytes, isFile);
+        // An archive tells the name of what is in it.
+        if (isFile && code?.Offset != 0)
+            InspectStart(bytes, inside, depth);
+        if (_findings.Count == found && code is var (kind, offset))
             Report(offset == 0 ? inside : Join(inside, $"from byte {offset} on"), kind);
         if (_findings.Count > found)
             return;
-        if (isFile)
-            InspectStart(bytes, inside, depth);
         InspectPackedInside(bytes, inside, depth);
         InspectText(bytes, inside, depth, isPage);
     }
@@ -140,8 +146,12 @@ internal sealed class ContentInspector(CancellationToken cancellation)
                 at += mark.Length;
             }
         }
-        if (!bytes.AsSpan().StartsWith("PK"u8) && bytes.AsSpan().IndexOf("PK\x5\x6"u8) >= 0)
-            InspectZip(bytes, inside, depth, isSure: false);
+        // Its directory may count from the start of the file or from its own.
+        if (!bytes.AsSpan().StartsWith("PK"u8) && bytes.AsSpan().IndexOf("PK\x3\x4"u8) is var zip and > 0)
+        {
+            InspectZip(bytes, Join(inside, $"from byte {zip} on"), depth, isSure: false);
+            InspectZip(bytes[zip..], Join(inside, $"from byte {zip} on"), depth, isSure: false);
+        }
     }
 
     private void InspectPacked(ArchiveFormat format, byte[] bytes, int offset, string inside, int depth, bool isSure)
@@ -150,7 +160,7 @@ internal sealed class ContentInspector(CancellationToken cancellation)
         Unpack(() => format.Decompress(new MemoryStream(bytes, offset, bytes.Length - offset, writable: false)), format.ToString().ToLowerInvariant(), place, depth, isSure);
     }
 
-    private void Unpack(Func<Stream> open, string format, string inside, int depth, bool isSure)
+    private void Unpack(Func<Stream> open, string? format, string inside, int depth, bool isSure)
     {
         var unpacked = new MemoryStream();
         try
@@ -161,15 +171,15 @@ internal sealed class ContentInspector(CancellationToken cancellation)
         catch (UnpackedStream.LimitExceededException)
         {
             if (isSure)
-                Report(inside, $"{format} that unpacks to more than can be looked into", isOpaque: true);
+                Report(inside, $"{format ?? "a member"} that unpacks to more than can be looked into", isOpaque: true);
         }
         catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
             // What did come out is looked at all the same.
             if (isSure)
-                Report(inside, $"{format} that cannot be unpacked", isOpaque: true);
+                Report(inside, $"{format ?? "a member"} that cannot be unpacked", isOpaque: true);
         }
-        Descend(unpacked.ToArray(), Join(inside, $"unpacked from {format}"), depth);
+        Descend(unpacked.ToArray(), format is null ? inside : Join(inside, $"unpacked from {format}"), depth);
     }
 
     private bool TryTar(Stream file, string inside, int depth)
@@ -223,8 +233,9 @@ internal sealed class ContentInspector(CancellationToken cancellation)
                 var place = Join(inside, Printable(entry.FullName));
                 if (entry.IsEncrypted)
                     Report(place, "encrypted", isOpaque: true);
-                else if (entry.Length > 0)
-                    Unpack(entry.Open, "zip", place, depth, isSure: true);
+                else
+                    // Whatever length and kind its directory claims.
+                    Unpack(entry.Open, null, place, depth, isSure: true);
             }
         }
         catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))

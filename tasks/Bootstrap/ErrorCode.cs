@@ -31,4 +31,10 @@ public static partial class ErrorCode
 
     /// <summary>An image is not what this build made of the package; build it here.</summary>
     public const string ForeignImage = "SX7010";
+
+    /// <summary>StageXDiverseRoot names no image layout; build or unpack one, and name its folder.</summary>
+    public const string NoDiverseRoot = "SX7011";
+
+    /// <summary>A package comes out otherwise when an unrelated compiler begins; compare the two images.</summary>
+    public const string DiverseDiffers = "SX7012";
 }

@@ -26,6 +26,7 @@ public sealed partial class DefinitionReader
         ["Seed"] = [],
         ["Hexadecimal"] = [],
         ["Generated"] = [],
+        ["Diverse"] = ["Script", "Run"],
         ["File"] = ["Path", "Mode", "Owner"],
         ["Directory"] = ["Mode", "Owner"],
         ["SymbolicLink"] = ["To"],
@@ -84,6 +85,7 @@ public sealed partial class DefinitionReader
             Seeds = [.. Of("Seed").Select(item => LocalFile(item, item.Include))],
             Pages = [.. Of("Hexadecimal").Select(item => LocalFile(item, item.Include))],
             Generated = [.. Of("Generated").Select(item => LocalFile(item, item.Include))],
+            Diverse = Of("Diverse").Select(ReadDiverse).LastOrDefault(),
             Content = [.. Of("File").Select(ReadFile), .. Of("Directory").Select(ReadDirectory), .. Of("SymbolicLink").Select(ReadLink)],
             Subpackages = [.. Of("Subpackage").Select(ReadSubpackage)],
             Config = ReadConfig(),
@@ -182,6 +184,14 @@ public sealed partial class DefinitionReader
         foreach (var directory in directories)
             CheckPath(item, directory);
         return new StageDefinition(item.Include, script, run, item["From"], List(item["CopyFrom"]), directories);
+    }
+
+    // The stage of that name, with other steps.
+    private StageDefinition ReadDiverse(DefinitionItem item)
+    {
+        CheckTargets(item, [item.Include], [.. Of("Stage").Select(stage => stage.Include)], "stage");
+        var (stage, diverse) = (ReadStage(Of("Stage").First(stage => stage.Include == item.Include)), ReadStage(item));
+        return stage with { Script = diverse.Script, Run = diverse.Run };
     }
 
     private ContentEntry ReadFile(DefinitionItem item)

@@ -32,6 +32,9 @@ public sealed record PackageDefinition
     /// <summary>Files that a tool generated from what is not there.</summary>
     public IReadOnlyList<string> Generated { get; init; } = [];
 
+    /// <summary>One of the stages as it is run in a foreign root, for comparison; or null.</summary>
+    public StageDefinition? Diverse { get; init; }
+
     public IReadOnlyList<ContentEntry> Content { get; init; } = [];
     public IReadOnlyList<string> Subpackages { get; init; } = [];
 
