@@ -39,7 +39,7 @@ public sealed partial class DefinitionReader
     };
 
     // A Containerfile says everything else itself.
-    private static readonly string[] KnownBesideContainerfile = ["Source", "ProjectReference", "Subpackage"];
+    private static readonly string[] KnownBesideContainerfile = ["Source", "ProjectReference", "Subpackage", "Seed", "Hexadecimal", "Generated"];
 
     private readonly string _projectFile;
     private readonly IReadOnlyList<DefinitionItem> _items;
