@@ -89,7 +89,7 @@ public sealed class TinyCTests
         Command.Run("gcc", ["-O0", "-fwrapv", "-w", "-o", Folder["expected"], source]).MustSucceed();
         var expected = Command.Run(Folder["expected"], [], Folder.Path);
         var actual = Command.Run(Folder["program"], [], Folder.Path);
-        Assert.AreEqual(expected.Output.Trim(), actual.Output.Trim());
+        Assert.AreEqual(Chain.Lines(expected), Chain.Lines(actual));
         Assert.AreEqual(expected.ExitCode, actual.ExitCode);
     }
 

@@ -162,8 +162,10 @@ struct node *changed_after(long kind, struct node *a, struct token *t) {
     struct node *before = prelude;
     struct node *old = local_node(new_local(a->type), a->type, t);
     struct node *change = assign(a, operation(kind, old, number(1, type_int, t), t), t);
-    struct node *n = binary(N_COMMA, a->type, change, old, t);
-    n = binary(N_COMMA, a->type, binary(N_ASSIGN, a->type, old, a, t), n, t);
+    struct node *result = old;
+    if (field_of(a)) result = promoted_field(old, field_of(a));
+    struct node *n = binary(N_COMMA, result->type, change, result, t);
+    n = binary(N_COMMA, result->type, binary(N_ASSIGN, a->type, old, a, t), n, t);
     return after_prelude(before, n);
 }
 

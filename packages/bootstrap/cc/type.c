@@ -201,16 +201,28 @@ struct node *decayed(struct node *n) {
     return n;
 }
 
-// The integer promotions. A bit-field is an int where int holds all its values.
+// The bit-field that a value comes from, also through an assignment or a comma; null where it is none.
+struct member *field_of(struct node *n) {
+    while (n->kind == N_COMMA || n->kind == N_ASSIGN) {
+        if (n->kind == N_COMMA) n = n->b;
+        else n = n->a;
+    }
+    if (n->kind == N_MEMBER && n->member->bits) return n->member;
+    return 0;
+}
+
+// A bit-field's value is an int where int holds all its values.
+struct node *promoted_field(struct node *n, struct member *m) {
+    if (m->bits < 32) return cast(n, type_int);
+    if (m->bits > 32 || m->type->kind != TY_LONG) return n;
+    if (m->type->is_unsigned) return cast(n, type_uint);
+    return cast(n, type_int);
+}
+
+// The integer promotions.
 struct node *promoted(struct node *n) {
     if (!is_integer(n->type)) return n;
-    if (n->kind == N_MEMBER && n->member->bits) {
-        if (n->member->bits < 32) return cast(n, type_int);
-        if (n->member->bits == 32 && n->type->kind == TY_LONG) {
-            if (n->type->is_unsigned) return cast(n, type_uint);
-            return cast(n, type_int);
-        }
-    }
+    if (field_of(n)) n = promoted_field(n, field_of(n));
     if (n->type->kind < TY_INT) return cast(n, type_int);
     return n;
 }

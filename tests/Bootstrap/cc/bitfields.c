@@ -38,6 +38,7 @@ int main(void)
     printf("%d %d %d\n", global.a, global.b, global.c); DUMP(global); DUMP(table);
     struct a local = { .c = 5, .a = 1 }, *p = &local; DUMP(local); p->b = p->c + p->a; printf("%d\n", p->b); struct a copy = *p; copy.a = 0; printf("%d %d\n", p->a, copy.b);
     union { struct { unsigned low : 4, high : 4; }; unsigned char byte; } u = { { 3, 12 } }; printf("%x %d\n", u.byte, u.high); u.byte = 0x5a; printf("%d %d\n", u.low, u.high);
+    printf("%d %d %d %d %d\n", (0, a.b) - 40 < 0, (a.b = 3) - 40 < 0, (copy.b = 3) - 40 < 0, (local.b++) - 40 < 0, (global.b += 1) - 40 < 0);
     int n = 0; struct a *q = &a; q->a = n++ + 1; printf("%d %d\n", q->a, n); (n++, q)->b = n; printf("%d %d\n", a.b, n);
     return 0;
 }
