@@ -76,6 +76,33 @@ public static class AtomicFile
             Directory.Delete(left, recursive: true);
     }
 
+    /// <summary>
+    /// Removes temporary files that killed processes left in a folder where others may be writing now: those that nobody
+    /// has open, and nobody has written to for <paramref name="age"/>. The age covers the moments in which a writer
+    /// has its file but not open.
+    /// </summary>
+    public static void RemoveAbandoned(string folder, TimeSpan age)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        var before = DateTime.UtcNow - age;
+        foreach (var file in Directory.EnumerateFiles(folder, ".*.????????????????????????????????.tmp"))
+            if (File.GetLastWriteTimeUtc(file) < before)
+                RemoveUnlessOpen(file);
+    }
+
+    private static void RemoveUnlessOpen(string file)
+    {
+        try
+        {
+            new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody writes it, or has just removed it.
+        }
+    }
+
     /// <summary>A name in the same folder that no reader takes for a result, unique to this call.</summary>
     public static string TemporaryBeside(string path)
     {

@@ -53,7 +53,9 @@ public abstract class PackageTask : StageXTask
         }
     }
 
-    protected PackageDefinition ReadDefinition() => DefinitionReader.Read(Project, [.. Definition.Select(ToItem)]);
+    protected PackageDefinition ReadDefinition() => DefinitionReader.Read(Project, ReadItems());
+
+    protected IReadOnlyList<DefinitionItem> ReadItems() => [.. Definition.Select(ToItem)];
 
     protected DependencySet ReadDependencies(PackageDefinition package)
     {

@@ -1,9 +1,9 @@
 namespace StageX.Build.Tests;
 
 /// <summary>A folder for one test, removed with it.</summary>
-public sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder(string prefix = "stagex-test-") : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("stagex-test-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory(prefix).FullName;
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 

@@ -5,6 +5,9 @@ public sealed class BlobStore(string folder)
 {
     private readonly string _folder = Path.Combine(folder, "sha256");
 
+    /// <summary>The folder that blobs lie in.</summary>
+    public string Folder => _folder;
+
     public string PathOf(Digest digest) => Path.Combine(_folder, digest.Hex);
 
     public bool Contains(Digest digest) => File.Exists(PathOf(digest));

@@ -7,6 +7,9 @@ public sealed class LayerStore(string cacheFolder)
 
     public BlobStore Blobs { get; } = new(Path.Combine(cacheFolder, "blobs"));
 
+    /// <summary>The folders that files are written to.</summary>
+    public IEnumerable<string> Folders => [Blobs.Folder, _indexes];
+
     /// <summary>
     /// What stands in the layer, in its order. Comes from the index; only where that is missing or damaged the blob is read.
     /// </summary>

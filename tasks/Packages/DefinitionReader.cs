@@ -20,9 +20,12 @@ public sealed partial class DefinitionReader
     // What other items may carry by MSBuild's own conventions, and IDEs add, is no business of ours.
     private static readonly Dictionary<string, string[]> KnownMetadata = new(StringComparer.Ordinal)
     {
-        ["Source"] = ["Sha256", "Mirrors", "Name", "Extract", "Remove", "Patches", "Commit"],
+        ["Source"] = ["Sha256", "Mirrors", "Name", "Extract", "Remove", "Patches", "Commit", "Generated"],
         ["Stage"] = ["Script", "Run", "From", "CopyFrom", "Directories"],
         ["Input"] = ["Stages"],
+        ["Seed"] = [],
+        ["Hexadecimal"] = [],
+        ["Generated"] = [],
         ["File"] = ["Path", "Mode", "Owner"],
         ["Directory"] = ["Mode", "Owner"],
         ["SymbolicLink"] = ["To"],
@@ -78,6 +81,9 @@ public sealed partial class DefinitionReader
             References = [.. Of("ProjectReference").Select(ReadReference)],
             Stages = [.. Of("Stage").Select(ReadStage)],
             Inputs = [.. Of("Input").Select(item => new InputFile(LocalFile(item, item.Include), List(item["Stages"])))],
+            Seeds = [.. Of("Seed").Select(item => LocalFile(item, item.Include))],
+            Pages = [.. Of("Hexadecimal").Select(item => LocalFile(item, item.Include))],
+            Generated = [.. Of("Generated").Select(item => LocalFile(item, item.Include))],
             Content = [.. Of("File").Select(ReadFile), .. Of("Directory").Select(ReadDirectory), .. Of("SymbolicLink").Select(ReadLink)],
             Subpackages = [.. Of("Subpackage").Select(ReadSubpackage)],
             Config = ReadConfig(),
@@ -125,6 +131,7 @@ public sealed partial class DefinitionReader
             Commit = item["Commit"],
             Extract = Flag(item, "Extract", true),
             Remove = List(item["Remove"]),
+            Generated = List(item["Generated"]),
             Patches = [.. List(item["Patches"]).Select(patch => Path.Combine(Folder, LocalFile(item, patch)))],
         };
     }

@@ -22,6 +22,16 @@ public sealed record PackageDefinition
     public IReadOnlyList<Reference> References { get; init; } = [];
     public IReadOnlyList<StageDefinition> Stages { get; init; } = [];
     public IReadOnlyList<InputFile> Inputs { get; init; } = [];
+
+    /// <summary>Files that are code and no source: the one that everything is built from.</summary>
+    public IReadOnlyList<string> Seeds { get; init; } = [];
+
+    /// <summary>Files whose bytes are written in hexadecimal, each explained.</summary>
+    public IReadOnlyList<string> Pages { get; init; } = [];
+
+    /// <summary>Files that a tool generated from what is not there.</summary>
+    public IReadOnlyList<string> Generated { get; init; } = [];
+
     public IReadOnlyList<ContentEntry> Content { get; init; } = [];
     public IReadOnlyList<string> Subpackages { get; init; } = [];
 

@@ -51,6 +51,7 @@ public sealed class DigestFile
     public static bool Update(string path, string lockFile, IEnumerable<(string Id, Digest Digest)> images)
     {
         using var taken = FileLock.Take(lockFile);
+        AtomicFile.RemoveLeftovers(System.IO.Path.GetDirectoryName(path)!, System.IO.Path.GetFileName(path));
         var file = Read(path);
         foreach (var (id, digest) in images)
             file._byId[id] = (digest, 0);

@@ -21,7 +21,7 @@ internal enum ArchiveFormat
 
 internal static class ArchiveFormats
 {
-    public static ArchiveFormat Detect(FileStream file)
+    public static ArchiveFormat Detect(Stream file)
     {
         Span<byte> head = stackalloc byte[6];
         var length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
@@ -42,7 +42,7 @@ internal static class ArchiveFormats
     }
 
     /// <summary>What a compressed file holds, from the file's beginning. Not for <see cref="ArchiveFormat.Zip"/>.</summary>
-    public static Stream Decompress(this ArchiveFormat format, FileStream file) => format switch
+    public static Stream Decompress(this ArchiveFormat format, Stream file) => format switch
     {
         ArchiveFormat.Plain => file,
         ArchiveFormat.Gzip => new GZipStream(file, CompressionMode.Decompress),
@@ -55,7 +55,7 @@ internal static class ArchiveFormats
     };
 
     // Five bytes of properties, and eight of the size that comes out, -1 where it was not known.
-    private static LzmaStream OpenLzma(FileStream file)
+    private static LzmaStream OpenLzma(Stream file)
     {
         var header = new byte[13];
         file.ReadExactly(header);

@@ -96,7 +96,7 @@ internal static class ArchiveReader
     }
 
     /// <summary>A tar header is known by its sum: old tars have no other mark.</summary>
-    private static bool IsTarHeader(ReadOnlySpan<byte> block)
+    internal static bool IsTarHeader(ReadOnlySpan<byte> block)
     {
         if (block.Length < 512)
             return false;

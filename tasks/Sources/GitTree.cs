@@ -174,7 +174,7 @@ internal sealed class GitTree
     private static string LastLine(string errors) =>
         errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "failed without a word";
 
-    private static void DeleteRepository(string repository)
+    internal static void DeleteRepository(string repository)
     {
         // git's objects are read-only, which Windows does not delete.
         if (OperatingSystem.IsWindows())

@@ -13,17 +13,17 @@ internal sealed class LzipMembers : Stream
     // "LZIP", version, dictionary size; at the end CRC, data size, member size.
     private const int SmallestMember = 6 + 20;
 
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private readonly Queue<Slice> _members;
     private Stream? _current;
 
-    private LzipMembers(FileStream file, IEnumerable<Slice> members)
+    private LzipMembers(Stream file, IEnumerable<Slice> members)
     {
         _file = file;
         _members = new(members);
     }
 
-    public static LzipMembers Open(FileStream file)
+    public static LzipMembers Open(Stream file)
     {
         var members = new Stack<Slice>();
         Span<byte> size = stackalloc byte[8];
@@ -85,7 +85,7 @@ internal sealed class LzipMembers : Stream
     }
 
     /// <summary>A part of the file as a stream of its own.</summary>
-    private sealed class Slice(FileStream file, long start, long length) : Stream
+    private sealed class Slice(Stream file, long start, long length) : Stream
     {
         private long _position;
 

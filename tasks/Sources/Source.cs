@@ -30,6 +30,9 @@ public sealed record Source
     /// <summary>Paths or globs (<see cref="PathPattern"/>) that are deleted from the extracted tree before patches apply.</summary>
     public IReadOnlyList<string> Remove { get; init; } = [];
 
+    /// <summary>Paths or globs of texts that a tool generated; they are delivered all the same.</summary>
+    public IReadOnlyList<string> Generated { get; init; } = [];
+
     /// <summary>Absolute paths of patch files, in the order they apply.</summary>
     public IReadOnlyList<string> Patches { get; init; } = [];
 
@@ -75,6 +78,9 @@ public sealed record Source
         foreach (var pattern in Remove)
             if (!PathPattern.TryParse(pattern, out _))
                 throw Fault(ErrorCode.RemoveUseless, $"Remove '{pattern}' is no path inside the source.");
+        foreach (var pattern in Generated)
+            if (!PathPattern.TryParse(pattern, out _))
+                throw Fault(ErrorCode.UselessGenerated, $"Generated '{pattern}' is no path inside the source.");
     }
 
     internal byte[] ReadPatch(string path)

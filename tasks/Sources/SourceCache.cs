@@ -42,10 +42,32 @@ public sealed class SourceCache(string folder)
 
     /// <summary>Held while a hash is being fetched, so that two builds do not fetch it twice.</summary>
     internal FileLock Lock(Digest digest, Action onWait, CancellationToken cancellation) =>
-        FileLock.Take(Path.Combine(Folder, "partial", $"{digest.Hex}.lock"), onWait: onWait, cancellation: cancellation);
+        FileLock.Take(LockOf(digest), onWait: onWait, cancellation: cancellation);
 
     /// <summary>Where what has arrived so far is kept; to be touched under <see cref="Lock"/> only.</summary>
     internal string PartialPathOf(Digest digest) => Path.Combine(Folder, "partial", digest.Hex);
+
+    /// <summary>Removes what was fetched of files that nobody has gone on fetching for <paramref name="age"/>.</summary>
+    public void RemoveAbandoned(TimeSpan age)
+    {
+        var folder = Path.Combine(Folder, "partial");
+        AtomicFile.RemoveAbandoned(folder, age);
+        if (!Directory.Exists(folder))
+            return;
+        var before = DateTime.UtcNow - age;
+        foreach (var partial in Directory.EnumerateFileSystemEntries(folder).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)))
+        {
+            if (File.GetLastWriteTimeUtc(partial) >= before || !Digest.TryFromHex(Path.GetFileName(partial).Split('.')[0], out var digest))
+                continue;
+            using var taken = FileLock.TryTake(LockOf(digest));
+            if (taken is null)
+                continue;
+            if (Directory.Exists(partial))
+                GitTree.DeleteRepository(partial);
+            else
+                File.Delete(partial);
+        }
+    }
 
     /// <summary>Moves a file that was verified into its place.</summary>
     internal void Admit(Digest digest, string verified)
@@ -55,6 +77,8 @@ public sealed class SourceCache(string folder)
         File.SetAttributes(verified, File.GetAttributes(verified) | FileAttributes.ReadOnly);
         File.Move(verified, path, overwrite: true);
     }
+
+    private string LockOf(Digest digest) => PartialPathOf(digest) + ".lock";
 
     private static void Discard(string path)
     {

@@ -5,10 +5,10 @@ namespace StageX.Build.Sources;
 /// <summary>An .xz file is one stream after another, padded with zeros in fours; SharpCompress reads one.</summary>
 internal sealed class XzStreams : Stream
 {
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private XZStream? _current;
 
-    public XzStreams(FileStream file)
+    public XzStreams(Stream file)
     {
         _file = file;
         _current = new XZStream(file);

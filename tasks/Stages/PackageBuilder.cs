@@ -61,6 +61,8 @@ public sealed class PackageBuilder
             ran |= BuildStage(stage);
         var images = _package.Images.Select(image => WriteImage(image.Id, image.Target, ran)).ToList();
         AtomicFile.WriteIfChanged(KeysFile, _keys.ToJsonString());
+        if (ran)
+            Leftovers.Remove(_environment);
         return images;
     }
 
@@ -146,6 +148,7 @@ public sealed class PackageBuilder
     private void RemoveLeftovers()
     {
         AtomicFile.RemoveLeftovers(_environment.ContainerfilesOf(Id));
+        AtomicFile.RemoveLeftovers(_environment.LogsOf(Id));
         foreach (var (id, _) in _package.Images)
             AtomicFile.RemoveLeftovers(Path.GetDirectoryName(_environment.LayoutOf(id))!, id);
         if (Directory.Exists(Temporary))
@@ -230,12 +233,11 @@ public sealed class PackageBuilder
                     parts.Add(content);
                     continue;
                 }
-                var from = RootFilesystem.FromLayers(LayersOf(step.CopyFrom!), _store.Layers);
-                parts.Add(from);
+                using var from = RootFilesystem.FromLayers(LayersOf(step.CopyFrom!), _store.Layers);
                 parts.Add(CopyFolder(from, step));
-                parts.Remove(from);
             }
-            return Result(RootFilesystem.Overlay(parts), root);
+            using var whole = RootFilesystem.Overlay(parts);
+            return Result(whole, root);
         }
         finally
         {
@@ -302,9 +304,10 @@ public sealed class PackageBuilder
             using var filesystem = exported.Without(ContainerfileGenerator.JobsPath);
             if (stage.Takes is not null)
                 return Result(filesystem, []);
-            return stage.Steps.Any(step => step.Keyword == "RUN")
-                ? Result(filesystem.WithoutEngineMounts(MergedEntries(root)), root)
-                : Result(filesystem, root);
+            if (!stage.Steps.Any(step => step.Keyword == "RUN"))
+                return Result(filesystem, root);
+            using var unmounted = filesystem.WithoutEngineMounts(MergedEntries(root));
+            return Result(unmounted, root);
         }
         finally
         {

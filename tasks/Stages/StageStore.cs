@@ -12,6 +12,9 @@ public sealed record StageResult(IReadOnlyList<Layer> Layers);
 /// </summary>
 public sealed class StageStore(string folder)
 {
+    /// <summary>The folders that files are written to.</summary>
+    public IEnumerable<string> Folders => Layers.Folders.Concat(Directory.Exists(Records) ? Directory.EnumerateDirectories(Records) : []);
+
     public LayerStore Layers { get; } = new(Path.Combine(folder, "layers"));
 
     public StageResult? Find(Digest key)
@@ -60,5 +63,7 @@ public sealed class StageStore(string folder)
         }
     }
 
-    private string FileOf(Digest key) => Path.Combine(folder, "stages", key.Hex[..2], key.Hex + ".json");
+    private string Records => Path.Combine(folder, "stages");
+
+    private string FileOf(Digest key) => Path.Combine(Records, key.Hex[..2], key.Hex + ".json");
 }

@@ -12,13 +12,19 @@ internal sealed class DockerDaemon : IDisposable
 {
     private static readonly Lazy<DockerDaemon> Running = new(() => new DockerDaemon());
 
-    private readonly TemporaryFolder _folder = new();
+    private const string FolderPrefix = "stagex-dockerd-";
+
+    private readonly TemporaryFolder _folder;
+    private readonly FileLock _lock;
     private readonly Process _process;
 
     /// <summary>One for a test of its own.</summary>
     /// <param name="settings">Its daemon.json.</param>
     public DockerDaemon(string settings = "{}")
     {
+        RemoveFoldersOfTheDead();
+        _folder = new TemporaryFolder(FolderPrefix);
+        _lock = FileLock.Take(_folder.Path + ".lock");
         File.WriteAllText(_folder["daemon.json"], settings);
         if (!File.Exists(Path.Combine(Tools, "usr", "sbin", "dockerd")))
             Assert.Fail($"there is no docker in {Tools}; eng/test.sh brings it");
@@ -35,7 +41,7 @@ internal sealed class DockerDaemon : IDisposable
             return;
         }
         _process.WaitForExit();
-        _folder.Dispose();
+        RemoveFolder();
         Assert.Fail("dockerd did not start:\n" + string.Join('\n', said));
     }
 
@@ -72,13 +78,32 @@ internal sealed class DockerDaemon : IDisposable
     {
         // With the first process of a namespace, the daemon, all others end; what started it waits for that.
         var children = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Command.Run("kill", ["-TERM", .. children]);
+        Command.Run("sh", ["-c", "kill \"$@\"", "sh", "-TERM", .. children]);
         if (!_process.WaitForExit(TimeSpan.FromSeconds(20)))
-            Command.Run("kill", ["-KILL", .. children]);
+            Command.Run("sh", ["-c", "kill \"$@\"", "sh", "-KILL", .. children]);
         _process.WaitForExit();
         _process.Dispose();
+        RemoveFolder();
+    }
+
+    private void RemoveFolder()
+    {
         Command.Run("rm", ["-rf", _folder.Path]).MustSucceed();
         _folder.Dispose();
+        _lock.Dispose();
+        File.Delete(_folder.Path + ".lock");
+    }
+
+    // Of tests that were killed: their daemon died with them, and what it had stored is left.
+    private static void RemoveFoldersOfTheDead()
+    {
+        foreach (var lockFile in Directory.EnumerateFiles(Path.GetTempPath(), FolderPrefix + "*.lock"))
+            if (FileLock.TryTake(lockFile) is { } taken)
+            {
+                Command.Run("rm", ["-rf", Path.ChangeExtension(lockFile, null)]).MustSucceed();
+                taken.Dispose();
+                File.Delete(lockFile);
+            }
     }
 
     private Process Start()

@@ -22,14 +22,19 @@ public sealed class DesignTimeTests
         "Compile", "CoreCompile", "CompileDesignTime", "ResolveReferences", "ResolveProjectReferences", "ResolveAssemblyReferences",
         "ResolveProjectReferencesDesignTime", "ResolveAssemblyReferencesDesignTime", "ResolvePackageDependenciesDesignTime",
         "CollectPackageReferences", "CollectUpToDateCheckInputDesignTime", "CollectUpToDateCheckOutputDesignTime",
-        "CollectUpToDateCheckBuiltDesignTime", "CollectCopyToOutputDirectoryItemDesignTime", "GetTargetPath", "GetTargetFrameworks",
+        "CollectUpToDateCheckBuiltDesignTime", "CollectCopyToOutputDirectoryItemDesignTime", "GetTargetPath", "GetTargetFrameworks", "Build", "Rebuild",
         "GetTargetFrameworksWithPlatformForSingleTargetFramework", "GetTargetPathWithTargetPlatformMoniker", "GetNativeManifest",
         "GetCopyToOutputDirectoryItems", "Restore", "_IsProjectRestoreSupported", "_GenerateRestoreProjectPathWalk", "_GenerateProjectRestoreGraph",
     ];
 
-    public static IEnumerable<object[]> Packages => EvaluationTests.Packages;
+    public static IEnumerable<object[]> Packages =>
+    [
+        .. EvaluationTests.Packages,
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "packages", "test"), "*.msbuildproj", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(file => new object[] { Path.GetRelativePath(Repository.Root, file) }),
+    ];
 
-    public static IEnumerable<object[]> Projects => [.. Packages, ["packages/packages.msbuildproj"]];
+    public static IEnumerable<object[]> Projects => [.. Packages, ["packages/packages.msbuildproj"], ["tests/packages/packages.msbuildproj"]];
 
     [TestMethod]
     [DynamicData(nameof(Projects))]

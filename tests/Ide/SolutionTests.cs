@@ -56,6 +56,8 @@ public sealed class SolutionTests
         Command.Run("dotnet", ["new", "sln", "-n", "all", "--format", "sln"], tree.Root).MustSucceed();
         Command.Run("dotnet", ["sln", "add", "app/app.csproj", "user/tool/tool.msbuildproj", "core/dependency/dependency.msbuildproj"], tree.Root).MustSucceed();
         Dotnet("restore", "all.sln");
+        Dotnet("msbuild", "app", "-t:ResolveReferences", "-p:DesignTimeBuild=true", "-p:TargetFramework=net10.0");
+        Assert.IsFalse(Directory.Exists(tree.Artifacts), "a design-time build wrote");
         EachOnce(Dotnet("build", "all.sln"));
         EachOnce(Dotnet("build", "all.sln", "-graph"));
         EachOnce(Dotnet("build", "app"));

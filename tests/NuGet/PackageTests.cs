@@ -85,6 +85,8 @@ public sealed class PackageTests
             Assert.Contains($"tools/net10.0/{assembly}.dll", files);
         Assert.IsFalse(files.Any(file => file.Contains("Microsoft.Build", StringComparison.Ordinal) || file.StartsWith("lib/", StringComparison.Ordinal)));
 
+        Assert.Contains($"StageX.Build.Sdk/{Version}", File.ReadAllText(Path.Combine(Repository.Sdk, "README.md")));
+
         using var nuspec = package.GetEntry("StageX.Build.Sdk.nuspec")!.Open();
         var metadata = XDocument.Load(nuspec).Root!.Elements().Single();
         var ns = metadata.Name.Namespace;

@@ -29,6 +29,17 @@ public sealed class SolutionTests
     }
 
     [TestMethod]
+    public void Every_target_works_with_a_static_graph_in_isolation()
+    {
+        using var tree = new TestTree();
+        tree.Add("core", "a", """    <Directory Include="/a" />""");
+        var package = tree.Add("pallet", "b", """    <ProjectReference Include="../../core/a/a.msbuildproj" />""");
+        foreach (var target in new[] { "Fetch", "UpdateDigests", "Build", "Containerfile", "Why", "UpdateReferences", "Rebuild", "Clean" })
+            foreach (var project in new[] { package, tree.Tree() })
+                tree.Build(project, "-graph", "-isolate", "-t:" + target).MustSucceed();
+    }
+
+    [TestMethod]
     public void The_trees_solution_is_valid_and_lists_every_project()
     {
         var solution = Path.Combine(Repository.Root, "StageX.Build.sln");

@@ -93,8 +93,14 @@ public sealed class TestTree : IDisposable
 
     public CommandResult Build(string project, params string[] arguments) => Command.Finish(Start(project, arguments));
 
-    public Process Start(string project, params string[] arguments) => Command.Start("dotnet",
-        ["build", project, "-nologo", "-tl:off", "-nodeReuse:false", "-v:minimal", .. Properties, .. arguments], Root, Environment);
+    public Process Start(string project, params string[] arguments) => Command.Start("dotnet", Arguments(project, arguments), Root, Environment);
+
+    /// <summary>The same at the head of a process group of its own, as a shell starts it in a terminal.</summary>
+    public Process StartGroup(string project, params string[] arguments) =>
+        Command.Start("setsid", ["env", "--default-signal=INT", "dotnet", .. Arguments(project, arguments)], Root, Environment);
+
+    private string[] Arguments(string project, string[] arguments) =>
+        ["build", project, "-nologo", "-tl:off", "-nodeReuse:false", "-v:minimal", .. Properties, .. arguments];
 
     /// <summary>The items that a target returned, as CI reads them.</summary>
     public IReadOnlyList<JsonNode> Items(string project, string target = "Build", params string[] arguments)
@@ -106,5 +112,64 @@ public sealed class TestTree : IDisposable
 
     public string Digest(string project, params string[] arguments) => (string)Items(project, "Build", arguments)[0]["Digest"]!;
 
-    public void Dispose() => _folder.Dispose();
+    /// <summary>What a build that ended well may not leave: a process, a mount, a run of the engine, a temporary name.</summary>
+    public void AssertNothingIsLeft()
+    {
+        List<string> left = [];
+        // Of a build whose main process was killed, the others may go on for a moment.
+        if (!SpinWait.SpinUntil(() => (left = [.. Left()]).Count == 0, TimeSpan.FromSeconds(60)))
+            Assert.Fail("left behind:\n" + string.Join('\n', left));
+    }
+
+    private IEnumerable<string> Left()
+    {
+        foreach (var (id, command) in Processes().Where(process => !IsNode(process.Command)))
+            yield return $"{id} {command}";
+        foreach (var mount in System.IO.File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(_folder.Path, StringComparison.Ordinal)))
+            yield return mount;
+        foreach (var folder in new[] { Path.Combine(Cache, "engines", "runs"), Path.Combine(Artifacts, "tmp") }.Where(Directory.Exists))
+            foreach (var entry in Directory.EnumerateDirectories(folder))
+                yield return entry;
+        if (Directory.Exists(Artifacts))
+            foreach (var entry in Directory.EnumerateFileSystemEntries(Artifacts, ".*.tmp", SearchOption.AllDirectories))
+                yield return entry;
+    }
+
+    // A node of MSBuild whose main process was killed sometimes waits for it forever, idle; there is nothing that we could do.
+    private static bool IsNode(string command) => command.Contains(" /nodemode:", StringComparison.Ordinal);
+
+    // Main processes and nodes work in the tree's folder, engines in the cache.
+    private List<(int Id, string Command)> Processes()
+    {
+        List<(int, string)> found = [];
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])))
+            try
+            {
+                var folder = new FileInfo(Path.Combine(process, "cwd")).LinkTarget ?? "";
+                var command = System.IO.File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
+                if (new[] { folder, command }.Any(text => text.Contains(Root, StringComparison.Ordinal) || text.Contains(Cache, StringComparison.Ordinal)))
+                    found.Add((int.Parse(Path.GetFileName(process)), command));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It has ended.
+            }
+        return found;
+    }
+
+    public void Dispose()
+    {
+        foreach (var (id, _) in Processes().Where(process => IsNode(process.Command)))
+            try
+            {
+                using var node = Process.GetProcessById(id);
+                node.Kill();
+                node.WaitForExit();
+            }
+            catch (ArgumentException)
+            {
+                // It has ended.
+            }
+        _folder.Dispose();
+    }
 }
