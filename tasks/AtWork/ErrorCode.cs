@@ -3,9 +3,5 @@ namespace StageX.Build;
 public static partial class ErrorCode
 {
     /// <summary>A shell cannot be opened in the stage: there is none of that name, an earlier one was not built, it has no /bin/sh, or there is no terminal; do what the message says.</summary>
-<<<<<<< HEAD
     public const string NoShell = "SX8001";
-=======
-    public const string NoShell = "SX9001";
->>>>>>> atwork
 }
