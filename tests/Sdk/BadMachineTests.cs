@@ -6,13 +6,14 @@ namespace StageX.Build.Tests.Sdk;
 public sealed class BadMachineTests
 {
     private const string Content = """    <Directory Include="/a" />""";
+    private const string Step = """    <Stage Include="build" Run="/nothing" />""";
 
     [TestMethod]
     public void A_missing_engine_is_an_error_that_names_the_package_to_install()
     {
         using var programs = new TemporaryFolder();
         using var tree = new TestTree { Environment = Path(programs) };
-        var project = tree.Add("core", "a", Content);
+        var project = tree.Add("core", "a", Step);
         tree.Build(project).MustFailWith(ErrorCode.EngineMissing, project, 0, "buildah");
     }
 
@@ -23,7 +24,7 @@ public sealed class BadMachineTests
         using var tree = new TestTree { Environment = Path(programs) };
         File.WriteAllText(programs["buildah"], "#!/bin/sh\necho buildah version 1.19.6\n");
         Command.Run("chmod", ["755", programs["buildah"]]).MustSucceed();
-        var project = tree.Add("core", "a", Content);
+        var project = tree.Add("core", "a", Step);
         tree.Build(project).MustFailWith(ErrorCode.EngineTooOld, project, 0, "1.19.6");
     }
 
@@ -31,7 +32,7 @@ public sealed class BadMachineTests
     public void An_engine_that_does_not_exist_is_an_error()
     {
         using var tree = new TestTree();
-        var project = tree.Add("core", "a", Content);
+        var project = tree.Add("core", "a", Step);
         tree.Build(project, "-p:StageXEngine=none").MustFailWith(ErrorCode.EngineUnknown, project, 0, "none", "buildah");
     }
 
@@ -42,7 +43,7 @@ public sealed class BadMachineTests
         var project = tree.AddBusybox();
         Directory.CreateDirectory(tree.Cache);
         var result = Command.Run("unshare",
-            ["--mount", "sh", "-c", "mount -t tmpfs -o size=1m none \"$0\" && exec \"$@\"", tree.Cache,
+            ["--mount", "sh", "-c", "mount -t tmpfs -o size=300k none \"$0\" && exec \"$@\"", tree.Cache,
              "dotnet", "build", project, "-nologo", "-tl:off", "-nodeReuse:false", $"-p:StageXRoot={tree.Root}", $"-p:StageXCache={tree.Cache}"], tree.Root);
         result.MustFailWith(ErrorCode.DiskFull, project, 0);
         Assert.IsFalse(Directory.Exists(System.IO.Path.Combine(tree.Artifacts, "images", "core-busybox")));
