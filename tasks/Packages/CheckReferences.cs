@@ -9,6 +9,10 @@ public sealed class CheckReferences : StageXTask
     [Required]
     public required string[] Projects { get; set; }
 
+    /// <summary>Those of the projects that can be built: what is wrong with the others is reported once.</summary>
+    [Output]
+    public string[] Sound { get; private set; } = [];
+
     protected override void Run()
     {
         // One graph for all projects that this node builds, so that each project file is read once.
@@ -16,7 +20,20 @@ public sealed class CheckReferences : StageXTask
         var engine = (IBuildEngine4)BuildEngine;
         if (engine.GetRegisteredTaskObject(key, RegisteredTaskObjectLifetime.Build) is not ReferenceGraph graph)
             engine.RegisterTaskObject(key, graph = new ReferenceGraph(), RegisteredTaskObjectLifetime.Build, false);
+        var faults = new Dictionary<(string Message, string? File, int Line), StageXException>();
+        var sound = new List<string>();
         foreach (var project in Projects)
-            graph.Check(project);
+            try
+            {
+                graph.Check(project);
+                sound.Add(project);
+            }
+            catch (StageXException e)
+            {
+                faults.TryAdd((e.Message, e.File, e.Line), e);
+            }
+        Sound = [.. sound];
+        if (faults.Count > 0)
+            throw new AggregateException(faults.Values);
     }
 }

@@ -11,6 +11,8 @@ public sealed class ReferenceGraph
 {
     private readonly Dictionary<string, string> _idToFile = new(StringComparer.Ordinal);
     private readonly HashSet<string> _done = new(StringComparer.Ordinal);
+    // What is wrong is said in the same words from wherever it is reached: a circle is one.
+    private readonly Dictionary<string, StageXException> _faults = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
     /// <summary>Checks everything that the project reaches.</summary>
@@ -31,6 +33,22 @@ public sealed class ReferenceGraph
     {
         if (_done.Contains(file))
             return;
+        if (_faults.TryGetValue(file, out var known))
+            throw known;
+        try
+        {
+            VisitNew(file, path);
+            _done.Add(file);
+        }
+        catch (StageXException e)
+        {
+            _faults.Add(file, e);
+            throw;
+        }
+    }
+
+    private void VisitNew(string file, List<string> path)
+    {
         path.Add(file);
         var project = Load(file);
         foreach (var (include, line) in Includes(project, "ProjectReference"))
@@ -45,7 +63,6 @@ public sealed class ReferenceGraph
             Visit(target, path);
         }
         path.RemoveAt(path.Count - 1);
-        _done.Add(file);
         foreach (var id in Includes(project, "Subpackage").Select(subpackage => $"{Describe(file)}-{subpackage.Include}").Prepend(Describe(file)))
             if (!_idToFile.TryAdd(id, file))
                 throw new StageXException(ErrorCode.DuplicateId, $"the package id {id} belongs to {_idToFile[id]} already", file);

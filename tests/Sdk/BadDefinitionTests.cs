@@ -190,6 +190,22 @@ public sealed class BadDefinitionTests
     }
 
     [TestMethod]
+    public void References_that_are_wrong_stop_only_what_needs_them()
+    {
+        using var tree = new TestTree();
+        foreach (var (name, next) in new[] { ("a", "b"), ("b", "a"), ("c", "none"), ("d", "c") })
+            tree.Add("core", name, $"""    <ProjectReference Include="../{next}/{next}.msbuildproj" />""");
+        tree.Add("core", "good", """    <Directory Include="/a" />""");
+        for (var times = 2; times > 0; times--)
+        {
+            var result = tree.Build(tree.Tree());
+            result.MustFailWith(ErrorCode.ReferenceCycle, tree.Project("core", "b"), 7, "core-a -> core-b -> core-a");
+            result.MustFailWith(ErrorCode.MissingReference, tree.Project("core", "c"), 7, "none.msbuildproj");
+            Assert.IsTrue(Directory.Exists(Path.Combine(tree.Artifacts, "images", "core-good")), result.Output);
+        }
+    }
+
+    [TestMethod]
     public void One_package_that_fails_does_not_stop_the_others()
     {
         using var tree = new TestTree();
