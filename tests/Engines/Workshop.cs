@@ -194,6 +194,8 @@ internal sealed class Workshop : IDisposable, IBuildLog
     /// <summary>Nothing runs, is mounted or lies about; what is left of a build is its imported images.</summary>
     public void AssertNothingIsLeft()
     {
+        // docker's daemon ends a step after its client has gone.
+        SpinWait.SpinUntil(() => !Processes().Any(), TimeSpan.FromSeconds(30));
         Assert.AreEqual("", string.Join('\n', Processes()));
         Assert.IsFalse(File.ReadAllText("/proc/self/mountinfo").Contains(Folder, StringComparison.Ordinal), "a mount is left");
         Assert.AreEqual("runs.lock", string.Join(' ', Directory.EnumerateFileSystemEntries(RunsFolder).Select(Path.GetFileName)));
