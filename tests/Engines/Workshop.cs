@@ -115,9 +115,20 @@ internal sealed class Workshop : IDisposable, IBuildLog
         return new HostedEngine(this, containerfile, BecomeOrdinaryUser(surroundings, State, Path.Combine(Folder, "out"), Log), Path.Combine(Folder, "host", "EngineHost"), images);
     }
 
+    // The kernel refuses user namespaces to whoever is in a chroot. CI is in none: there it is a failure.
+    private static void RequireUserNamespaces()
+    {
+        if (Command.Run("setpriv", ["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--", "unshare", "--user", "--", "true"]).ExitCode == 0)
+            return;
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+            Assert.Fail("ordinary users cannot make user namespaces here");
+        Assert.Inconclusive("ordinary users cannot make user namespaces here (in a chroot nobody can)");
+    }
+
     /// <summary>A shell script that becomes its arguments, run by nobody, to whom it gives some files and folders.</summary>
     public string BecomeOrdinaryUser(string surroundings, params IEnumerable<string> owned)
     {
+        RequireUserNamespaces();
         File.WriteAllText(Path.Combine(Folder, "subids"), "nobody:200000:65536\n");
         return $"""
             cd {Folder}
