@@ -64,8 +64,10 @@ public static class Command
         var output = new StringBuilder();
         void Add(object? _, DataReceivedEventArgs line)
         {
-            lock (output)
-                output.AppendLine(line.Data);
+            // The end of a stream is no line.
+            if (line.Data is not null)
+                lock (output)
+                    output.AppendLine(line.Data);
         }
         process.OutputDataReceived += Add;
         process.ErrorDataReceived += Add;
