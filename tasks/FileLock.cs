@@ -38,14 +38,11 @@ public sealed class FileLock : IDisposable
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
         {
-            if (IsDiskFull(e))
+            if (DiskFull.Is(e))
                 throw;
             return null;
         }
     }
 
     public void Dispose() => _file.Dispose();
-
-    // ENOSPC on Unix, ERROR_DISK_FULL on Windows: waiting would never end.
-    private static bool IsDiskFull(IOException e) => (e.HResult & 0xFFFF) is 28 or 0x70;
 }

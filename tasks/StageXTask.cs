@@ -41,7 +41,7 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
         {
             return false;
         }
-        catch (IOException e) when ((e.HResult & 0xFFFF) is 28 or 0x70)
+        catch (IOException e) when (DiskFull.Is(e))
         {
             Report(new StageXException(ErrorCode.DiskFull, $"the disk is full: {e.Message}. Free some space and build again; what was finished is kept."));
         }

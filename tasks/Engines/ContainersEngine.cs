@@ -145,7 +145,7 @@ internal abstract partial class ContainersEngine : IEngine
                 File.Move(tar, build.RootFilesystemTar, overwrite: true);
             }
         }
-        catch (IOException e) when (IsDiskFull(e))
+        catch (IOException e) when (StageX.Build.DiskFull.Is(e))
         {
             throw DiskFull(build, e.Message, e);
         }
@@ -257,8 +257,6 @@ internal abstract partial class ContainersEngine : IEngine
         $"{Name} cannot run containers here: {text}" + (Confinement.Rootless
             ? "\nAn ordinary user needs user namespaces, the package uidmap and entries in /etc/subuid and /etc/subgid (usermod --add-subuids … --add-subgids …)."
             : "\nRoot needs the right to make namespaces and mounts; in a container, run it privileged."));
-
-    private static bool IsDiskFull(IOException e) => (e.HResult & 0xFFFF) is 28 or 0x70;
 
     [GeneratedRegex(@"version (?<version>(?<number>\d+\.\d+)\S*)", RegexOptions.CultureInvariant)]
     private static partial Regex VersionLine();

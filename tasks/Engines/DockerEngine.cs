@@ -93,7 +93,7 @@ internal sealed partial class DockerEngine : IEngine
                 File.Move(tar, build.RootFilesystemTar, overwrite: true);
             }
         }
-        catch (IOException e) when ((e.HResult & 0xFFFF) is 28 or 0x70)
+        catch (IOException e) when (StageX.Build.DiskFull.Is(e))
         {
             throw DiskFull(build, e.Message, e);
         }
