@@ -275,7 +275,8 @@ internal sealed class RandomCProgram
                 break;
             case 2:
                 var changed = IntegerPlace();
-                Line(Pick([$"{changed}++;", $"--{changed};", $"{changed}--;", $"++{changed};"]));
+                // In parentheses: of *p++ the pointer would move, and point at nothing after some turns of a loop.
+                Line(Pick([$"({changed})++;", $"--{changed};", $"({changed})--;", $"++{changed};"]));
                 break;
             case 3:
                 Line($"{IntegerPlace()} {Pick(["<<=", ">>="])} {Integer(1)} & 7;");
