@@ -8,7 +8,7 @@ namespace StageX.Build.Sources;
 /// An lzip file is one member after another (parallel compressors write many). Each ends in its own length,
 /// so that they are found from the end of the file; SharpCompress reads one.
 /// </summary>
-internal sealed class LzipMembers : Stream
+internal sealed class LzipMembers : ReadOnlyStream
 {
     // "LZIP", version, dictionary size; at the end CRC, data size, member size.
     private const int SmallestMember = 6 + 20;
@@ -61,18 +61,6 @@ internal sealed class LzipMembers : Stream
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -85,7 +73,7 @@ internal sealed class LzipMembers : Stream
     }
 
     /// <summary>A part of the file as a stream of its own.</summary>
-    private sealed class Slice(Stream file, long start, long length) : Stream
+    private sealed class Slice(Stream file, long start, long length) : ReadOnlyStream
     {
         private long _position;
 
@@ -101,8 +89,6 @@ internal sealed class LzipMembers : Stream
             return count;
         }
 
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
         public override long Position { get => _position; set => _position = value; }
 
         public override long Seek(long offset, SeekOrigin origin) => _position = origin switch
@@ -112,12 +98,7 @@ internal sealed class LzipMembers : Stream
             _ => length + offset,
         };
 
-        public override bool CanRead => true;
         public override bool CanSeek => true;
-        public override bool CanWrite => false;
         public override long Length => length;
-        public override void Flush() { }
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -4,7 +4,7 @@ namespace StageX.Build.Sources;
 /// What comes out of a decompressor, watched: counted against a limit, its failures turned into one kind,
 /// its last block remembered so that a tar that lacks its end is noticed.
 /// </summary>
-internal sealed class UnpackedStream(Stream inner, long limit, CancellationToken cancellation) : Stream
+internal sealed class UnpackedStream(Stream inner, long limit, CancellationToken cancellation) : ReadOnlyStream
 {
     private const int BlockSize = 512;
     private readonly byte[] _last = new byte[BlockSize];
@@ -51,8 +51,6 @@ internal sealed class UnpackedStream(Stream inner, long limit, CancellationToken
         return _count <= limit ? count : throw new LimitExceededException(limit);
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     private int ReadInner(Span<byte> buffer)
     {
         try
@@ -76,16 +74,6 @@ internal sealed class UnpackedStream(Stream inner, long limit, CancellationToken
             bytes.CopyTo(_last.AsSpan(BlockSize - bytes.Length));
         }
     }
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

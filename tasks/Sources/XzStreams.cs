@@ -3,7 +3,7 @@ using SharpCompress.Compressors.Xz;
 namespace StageX.Build.Sources;
 
 /// <summary>An .xz file is one stream after another, padded with zeros in fours; SharpCompress reads one.</summary>
-internal sealed class XzStreams : Stream
+internal sealed class XzStreams : ReadOnlyStream
 {
     private readonly Stream _file;
     private XZStream? _current;
@@ -14,11 +14,11 @@ internal sealed class XzStreams : Stream
         _current = new XZStream(file);
     }
 
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(Span<byte> buffer)
     {
         while (_current is not null)
         {
-            if (_current.Read(buffer, offset, count) is > 0 and var read)
+            if (_current.Read(buffer) is > 0 and var read)
                 return read;
             _current = SkipPadding() ? new XZStream(_file) : null;
         }
@@ -42,16 +42,6 @@ internal sealed class XzStreams : Stream
 
         return false;
     }
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,4 +1,4 @@
-namespace StageX.Build.Images;
+namespace StageX.Build;
 
 /// <summary>What a stream that is only written to has to say about everything else.</summary>
 internal abstract class WriteOnlyStream : Stream
