@@ -1,14 +1,25 @@
 namespace StageX.Build.Images;
 
 /// <summary>The layers that a user's builds have made: their blobs, and beside them an index of each one's entries.</summary>
-public sealed class LayerStore(string cacheFolder)
+public sealed class LayerStore
 {
-    private readonly string _indexes = Path.Combine(cacheFolder, "indexes");
+    private readonly string? _indexes;
 
-    public BlobStore Blobs { get; } = new(Path.Combine(cacheFolder, "blobs"));
+    public LayerStore(string cacheFolder) : this(Path.Combine(cacheFolder, "blobs"), Path.Combine(cacheFolder, "indexes")) { }
+
+    private LayerStore(string blobs, string? indexes)
+    {
+        Blobs = new BlobStore(blobs);
+        _indexes = indexes;
+    }
+
+    /// <summary>The layers of one OCI layout, which is only read: no index is kept.</summary>
+    public static LayerStore OfLayout(string folder) => new(Path.Combine(folder, ImageLayout.BlobsFolder), null);
+
+    public BlobStore Blobs { get; }
 
     /// <summary>The folders that files are written to.</summary>
-    public IEnumerable<string> Folders => [Blobs.Folder, _indexes];
+    public IEnumerable<string> Folders => _indexes is null ? [] : [Blobs.Folder, _indexes];
 
     /// <summary>
     /// What stands in the layer, in its order. Comes from the index; only where that is missing or damaged the blob is read.
@@ -18,17 +29,20 @@ public sealed class LayerStore(string cacheFolder)
 
     internal LayerIndex IndexOf(Layer layer)
     {
-        var path = IndexPath(layer.DiffId);
-        if (File.Exists(path) && LayerIndex.FromBytes(File.ReadAllBytes(path)) is { } kept)
+        if (IndexPath(layer.DiffId) is { } path && File.Exists(path) && LayerIndex.FromBytes(File.ReadAllBytes(path)) is { } kept)
             return kept;
         var index = ReadBlob(layer);
         Keep(layer.DiffId, index);
         return index;
     }
 
-    internal void Keep(Digest diffId, LayerIndex index) => AtomicFile.Write(IndexPath(diffId), index.ToBytes());
+    internal void Keep(Digest diffId, LayerIndex index)
+    {
+        if (IndexPath(diffId) is { } path)
+            AtomicFile.Write(path, index.ToBytes());
+    }
 
-    private string IndexPath(Digest diffId) => Path.Combine(_indexes, diffId.Hex);
+    private string? IndexPath(Digest diffId) => _indexes is null ? null : Path.Combine(_indexes, diffId.Hex);
 
     private LayerIndex ReadBlob(Layer layer)
     {

@@ -155,6 +155,9 @@ public sealed class RootFilesystem : IDisposable
             content.Dispose();
     }
 
+    /// <summary>A file's content, to be read from any place.</summary>
+    internal Stream Open(LayerEntry file) => new PlacedStream(_contents[file.Content!.Value]);
+
     /// <summary>Writes a file's content piece by piece, and checks it on the way.</summary>
     internal void CopyContent(LayerEntry file, byte[] buffer, Action<ReadOnlyMemory<byte>> write)
     {
