@@ -1,0 +1,64 @@
+using StageX.Build.Images;
+using StageX.Build.Tests.Distribution;
+
+namespace StageX.Build.Tests.Bootstrap;
+
+/// <summary>musl and the TinyCC for it, taken out of their images and run here.</summary>
+[TestClass]
+[TestCategory("System")]
+public sealed class MuslTests
+{
+    private static readonly TemporaryFolder Folder = new();
+    private static readonly Lazy<string> Root = new(() =>
+    {
+        Unpack("bootstrap-musl");
+        Unpack("bootstrap-tcc-musl");
+        return Folder["root"];
+    });
+
+    [ClassCleanup]
+    public static void Clean() => Folder.Dispose();
+
+    [TestMethod]
+    public void TinyCC_compiles_itself_to_the_bytes_that_it_is()
+    {
+        Command.Run("dotnet", ["build", Path.Combine(Chain.Packages, "tcc-musl"), "-nologo", "-tl:off", "-t:Containerfile"], Repository.Root).MustSucceed();
+        var context = Path.Combine(Repository.Root, "artifacts/containerfiles/bootstrap-tcc-musl/context");
+        Compile(["-I", "include", "-I", context, "-D", "CONFIG_TCC_MUSL", "tcc.c"], Folder["again"], Path.Combine(context, "fetch/tcc"));
+        Assert.AreEqual(Digest.OfFile(Path.Combine(Root.Value, "usr/bin/tcc")), Digest.OfFile(Folder["again"]));
+    }
+
+    [TestMethod]
+    public void Both_TinyCC_have_the_same_repairs_and_places()
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(Chain.Packages, "tcc/patches")).Append(Path.Combine(Chain.Packages, "tcc/config.h")))
+            Assert.AreEqual(File.ReadAllText(file), File.ReadAllText(file.Replace("/tcc/", "/tcc-musl/", StringComparison.Ordinal)), file);
+    }
+
+    [TestMethod]
+    public void Programs_do_with_it_what_they_do_with_the_machines_own_compiler_and_library()
+    {
+        var program = Path.Combine(Repository.Root, "tests/Bootstrap/musl/library.c");
+        Compile([program], Folder["library"], Folder.Path);
+        Command.Run("gcc", ["-w", "-o", Folder["expected"], program, "-lm", "-lpthread"]).MustSucceed();
+        Assert.AreEqual(Command.Run(Folder["expected"], [], Folder.Path).MustSucceed().Output, Command.Run(Folder["library"], [], Folder.Path).MustSucceed().Output);
+    }
+
+    /// <summary>Compiles as the compiler would where its files are at their places.</summary>
+    private static void Compile(string[] arguments, string output, string folder)
+    {
+        var library = Path.Combine(Root.Value, "usr/lib");
+        Command.Run(Path.Combine(Root.Value, "usr/bin/tcc"),
+            ["-nostdinc", "-nostdlib", "-I", Path.Combine(library, "tcc/include"), "-I", Path.Combine(Root.Value, "usr/include"), "-o", output,
+                Path.Combine(library, "crt1.o"), Path.Combine(library, "crti.o"), .. arguments,
+                Path.Combine(library, "libc.a"), Path.Combine(library, "tcc/libtcc1.a"), Path.Combine(library, "crtn.o")], folder).MustSucceed();
+    }
+
+    private static void Unpack(string id)
+    {
+        Directory.CreateDirectory(Folder["root"]);
+        var layout = DefaultSet.Images.Single(image => image.Id == id).Layout;
+        foreach (var layer in ImageLayout.Read(layout).Image.Layers)
+            Command.Run("tar", ["-xzf", Path.Combine(layout, "blobs", layer.Digest.ToString().Replace(':', '/')), "-C", Folder["root"]]).MustSucceed();
+    }
+}
