@@ -338,7 +338,8 @@ internal sealed class RandomCProgram
             case 2:
                 return $"({Operand()} {Pick(["<<", ">>"])} ({Operand()} & 15))";
             case 3:
-                return $"({Operand()} {Pick(["/", "%"])} (({Operand()} & 63) + 1))";
+                // Never by one: gcc makes a - b / 1 into a + b / -1, which traps on the smallest b, -fwrapv or not.
+                return $"({Operand()} {Pick(["/", "%"])} (({Operand()} & 63) + 2))";
             case 4:
             case 5:
                 return $"({Operand()} {Pick(["<", ">", "<=", ">=", "==", "!="])} {Operand()})";
