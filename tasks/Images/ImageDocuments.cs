@@ -69,6 +69,10 @@ internal static class ImageDocuments
     public static Descriptor ConfigOf(ReadOnlySpan<byte> manifest) =>
         Descriptor.FromJson(Json.OptionalObject(Json.Object(CanonicalJson.Parse(manifest), "the manifest"), "config") ?? throw new FormatException("'config' is missing"));
 
+    /// <summary>Config and layers of an image, as its manifest names them.</summary>
+    public static IReadOnlyList<Descriptor> ContentOf(ReadOnlySpan<byte> manifest) =>
+        [ConfigOf(manifest), .. Json.Objects(Json.Object(CanonicalJson.Parse(manifest), "the manifest"), "layers").Select(Descriptor.FromJson)];
+
     /// <summary>What manifest and config say together.</summary>
     public static Image ImageOf(ReadOnlySpan<byte> manifestBytes, ReadOnlySpan<byte> configBytes)
     {

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Formats.Tar;
-using System.Net;
-using System.Net.Sockets;
 using StageX.Build.Images;
+using StageX.Build.Tests.Registries;
 using static StageX.Build.Tests.Images.Entries;
 
 namespace StageX.Build.Tests.Images;
@@ -40,7 +39,7 @@ public sealed class OtherToolsTests
     {
         using var work = new Workplace();
         var (folder, manifest) = BusyboxImage(work);
-        using var registry = Registry.Start(work);
+        using var registry = new LocalRegistry();
         var policy = Policy(work);
         Run("skopeo", "--policy", policy, "copy", "--dest-tls-verify=false", $"oci:{folder}", $"docker://{registry.Address}/busybox:1");
         Assert.Contains(manifest.Digest.ToString(), Run("skopeo", "inspect", "--tls-verify=false", $"docker://{registry.Address}/busybox:1"));
@@ -157,49 +156,5 @@ public sealed class OtherToolsTests
         if (process.ExitCode != 0)
             Assert.Fail($"{tool} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}{error.Result}");
         return output;
-    }
-
-    /// <summary>A registry of the test's own on a free port of loopback.</summary>
-    private sealed class Registry : IDisposable
-    {
-        private readonly Process _process;
-
-        private Registry(Process process, string address) => (_process, Address) = (process, address);
-
-        public string Address { get; }
-
-        public static Registry Start(Workplace work)
-        {
-            var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var address = $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-            listener.Stop();
-            var config = work.NewPath("registry.yml");
-            File.WriteAllText(config, $"version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: {work.NewPath("registry")}\nhttp:\n  addr: {address}\n");
-            var process = Process.Start(new ProcessStartInfo("docker-registry", ["serve", config]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-            process.BeginErrorReadLine();
-            process.BeginOutputReadLine();
-            using var http = new HttpClient();
-            while (true)
-            {
-                Assert.IsFalse(process.HasExited, "docker-registry ended at once");
-                try
-                {
-                    using var answer = http.GetAsync(new Uri($"http://{address}/v2/")).Result;
-                    return new Registry(process, address);
-                }
-                catch (AggregateException)
-                {
-                    process.WaitForExit(50);
-                }
-            }
-        }
-
-        public void Dispose()
-        {
-            _process.Kill();
-            _process.WaitForExit();
-            _process.Dispose();
-        }
     }
 }

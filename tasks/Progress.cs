@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace StageX.Build.Sources;
+namespace StageX.Build;
 
 /// <summary>Tells how far a long download is: a line for each tenth, or for each 64 MiB where the size is not known.</summary>
 internal sealed class Progress(string name, TimeSpan after, IBuildLog log)

@@ -1,0 +1,68 @@
+using StageX.Build.Images;
+
+namespace StageX.Build.Registries;
+
+/// <summary>Whole images between a layout on this machine and a repository. What was interrupted goes on where it was.</summary>
+public static class RemoteImage
+{
+    /// <summary>
+    /// Brings the image of a layout there: blobs, then the manifest under its digest, then the tags, so that no tag names half an image.
+    /// </summary>
+    /// <returns>The image's digest, as the registry now has it.</returns>
+    public static async Task<Digest> PushAsync(string folder, RemoteRepository repository, IReadOnlyList<string> tags, CancellationToken cancellation)
+    {
+        foreach (var tag in tags)
+            RepositoryName.CheckTag(tag);
+        var (image, descriptor) = ImageLayout.Read(folder);
+        var blobs = new BlobStore(Path.Combine(folder, ImageLayout.BlobsFolder));
+        var manifest = await File.ReadAllBytesAsync(blobs.PathOf(descriptor.Digest), cancellation);
+        var content = image.Layers.Select(layer => new Descriptor("", layer.Digest, layer.Size)).DistinctBy(layer => layer.Digest)
+            .Append(ImageDocuments.ConfigOf(manifest));
+        await Parallel.ForEachAsync(content, new ParallelOptions { MaxDegreeOfParallelism = repository.Parallelism, CancellationToken = cancellation },
+            async (blob, token) => await repository.PushBlobAsync(blob, blobs.PathOf(blob.Digest), token));
+        await repository.PushManifestAsync(manifest, descriptor.MediaType, null, cancellation);
+        foreach (var tag in tags)
+            await repository.PushManifestAsync(manifest, descriptor.MediaType, tag, cancellation);
+        return (await repository.GetManifestAsync(descriptor.Digest.ToString(), cancellation)).Digest;
+    }
+
+    /// <summary>
+    /// Brings an image from there into a layout, which appears when everything in it was checked. What has arrived waits in the folder
+    /// <paramref name="partial"/>, which the caller has for itself, until it is whole.
+    /// </summary>
+    /// <exception cref="StageXException">It is not there, or not a canonical image.</exception>
+    public static async Task PullAsync(RemoteRepository repository, Digest digest, string folder, string partial, CancellationToken cancellation)
+    {
+        var manifest = await repository.GetManifestAsync(digest.ToString(), cancellation);
+        if (manifest.MediaType != ImageDocuments.ManifestType)
+            throw new StageXException(ErrorCode.RegistryLied, $"{repository.Name}@{digest} is no image but '{manifest.MediaType}'.");
+        IReadOnlyList<Descriptor> content;
+        try
+        {
+            content = ImageDocuments.ContentOf(manifest.Bytes);
+        }
+        catch (FormatException e)
+        {
+            throw new StageXException(ErrorCode.RegistryLied, $"{repository.Name}@{digest} is no image: {e.Message}.", inner: e);
+        }
+        var arrived = new BlobStore(partial);
+        await Parallel.ForEachAsync(content.DistinctBy(blob => blob.Digest), new ParallelOptions { MaxDegreeOfParallelism = repository.Parallelism, CancellationToken = cancellation },
+            async (blob, token) =>
+            {
+                if (!arrived.Contains(blob.Digest))
+                    await repository.GetBlobAsync(blob, arrived.PathOf(blob.Digest), token);
+            });
+        arrived.Add(manifest.Bytes);
+        AtomicFile.WriteDirectory(folder, temporary =>
+        {
+            var blobs = new BlobStore(Path.Combine(temporary, ImageLayout.BlobsFolder));
+            Directory.CreateDirectory(blobs.Folder);
+            foreach (var blob in content.Select(blob => blob.Digest).Append(digest).Distinct())
+                arrived.CopyTo(blob, blobs.PathOf(blob));
+            File.WriteAllBytes(Path.Combine(temporary, ImageLayout.LayoutFile), ImageDocuments.Layout());
+            File.WriteAllBytes(Path.Combine(temporary, ImageLayout.IndexFile), ImageDocuments.Index(new Descriptor(manifest.MediaType, digest, manifest.Bytes.Length)));
+            ImageValidator.Validate(temporary);
+        });
+        Directory.Delete(partial, recursive: true);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace StageX.Build.Tests.Registries;
+
+/// <summary>A docker-registry of the test's own on a free port of loopback, empty at first.</summary>
+internal sealed class LocalRegistry : IDisposable
+{
+    // Of "user:secret": bcrypt, which is all that the registry takes.
+    private const string PasswordFile = "user:$2b$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Process _process;
+
+    /// <param name="secure">TLS with a certificate of an authority of its own, in <see cref="Authority"/>.</param>
+    /// <param name="password">Wants user "user", password "secret".</param>
+    /// <param name="tokens">Lines of configuration for a token service, in place of a password.</param>
+    public LocalRegistry(bool secure = false, bool password = false, string tokens = "")
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Address = $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+        listener.Stop();
+        File.WriteAllText(_folder["passwords"], PasswordFile);
+        if (secure)
+            WriteCertificate();
+        var tls = secure ? $"  tls:\n    certificate: {_folder["server.crt"]}\n    key: {_folder["server.key"]}\n" : "";
+        var login = password ? $"auth:\n  htpasswd:\n    realm: test\n    path: {_folder["passwords"]}\n" : tokens;
+        File.WriteAllText(_folder["registry.yml"],
+            $"version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: {_folder["store"]}\n  delete:\n    enabled: true\nhttp:\n  addr: {Address}\n{tls}{login}");
+        _process = Process.Start(new ProcessStartInfo("docker-registry", ["serve", _folder["registry.yml"]]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+        while (!Answers())
+        {
+            Assert.IsFalse(_process.HasExited, "docker-registry ended at once");
+            _process.WaitForExit(20);
+        }
+    }
+
+    public string Address { get; }
+
+    /// <summary>The file of the authority that signed the registry's certificate.</summary>
+    public string Authority => _folder["authority.crt"];
+
+    /// <summary>A file below the folder that the registry keeps its blobs in.</summary>
+    public string BlobPath(Digest digest) => _folder[$"store/docker/registry/v2/blobs/sha256/{digest.Hex[..2]}/{digest.Hex}/data"];
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _folder.Dispose();
+    }
+
+    private bool Answers()
+    {
+        try
+        {
+            using var client = new TcpClient();
+            client.Connect(IPEndPoint.Parse(Address));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private void WriteCertificate()
+    {
+        var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var authority = new CertificateRequest("CN=test authority", authorityKey, HashAlgorithmName.SHA256);
+        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var signer = authority.CreateSelfSigned(from, until);
+        File.WriteAllText(Authority, signer.ExportCertificatePem());
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var server = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        server.CertificateExtensions.Add(names.Build());
+        using var certificate = server.Create(signer, from, until, [1]);
+        File.WriteAllText(_folder["server.crt"], certificate.ExportCertificatePem());
+        File.WriteAllText(_folder["server.key"], key.ExportPkcs8PrivateKeyPem());
+    }
+}
