@@ -54,6 +54,8 @@ internal sealed class BlockGzipStream(Stream output) : WriteOnlyStream
 
     private sealed class Block
     {
+        private readonly DeflateEncoder _encoder = new();
+
         public byte[] Content { get; } = new byte[BlockGzip.BlockSize];
         public byte[] Member { get; } = new byte[BlockGzip.MaximumMemberSize];
         public int Count { get; set; }
@@ -61,7 +63,7 @@ internal sealed class BlockGzipStream(Stream output) : WriteOnlyStream
 
         public Block Compress()
         {
-            Length = BlockGzip.Compress(Content, Count, Member);
+            Length = BlockGzip.Compress(_encoder, Content.AsSpan(0, Count), Member);
             return this;
         }
     }

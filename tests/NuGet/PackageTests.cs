@@ -81,7 +81,7 @@ public sealed class PackageTests
         foreach (var folder in new[] { "Sdk", "targets", "templates" })
             foreach (var file in Directory.GetFiles(Path.Combine(Repository.Sdk, folder), "*", SearchOption.AllDirectories))
                 Assert.Contains(Path.GetRelativePath(Repository.Sdk, file).Replace('\\', '/'), files);
-        foreach (var assembly in new[] { "StageX.Build.Tasks", "SharpCompress", "Polly.Core", "NuGet.Versioning" })
+        foreach (var assembly in new[] { "StageX.Build.Tasks", "SharpCompress", "Polly.Core", "NuGet.Versioning", "System.IO.Hashing" })
             Assert.Contains($"tools/net10.0/{assembly}.dll", files);
         Assert.IsFalse(files.Any(file => file.Contains("Microsoft.Build", StringComparison.Ordinal) || file.StartsWith("lib/", StringComparison.Ordinal)));
 

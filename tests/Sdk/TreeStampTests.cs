@@ -14,7 +14,7 @@ public sealed class TreeStampTests
         // An SDK of its own, with its own task assembly where the package has it, so that these can be changed as well.
         var sdk = folder["sdk"];
         Copy(Repository.Sdk, sdk);
-        Copy(Path.GetDirectoryName(typeof(ErrorCode).Assembly.Location)!, Path.Combine(sdk, "tools", "net10.0"), "StageX.Build.Tasks.*", "NuGet.Versioning.dll", "SharpCompress.dll", "Polly.Core.dll");
+        Copy(Path.GetDirectoryName(typeof(ErrorCode).Assembly.Location)!, Path.Combine(sdk, "tools", "net10.0"), "StageX.Build.Tasks.*", "NuGet.Versioning.dll", "SharpCompress.dll", "Polly.Core.dll", "System.IO.Hashing.dll");
         using var tree = new TestTree { Environment = new Dictionary<string, string?> { ["GREETING"] = "hello" } };
         tree.Add("core", "base", """    <File Include="text" Path="/etc/text" />""", ("text", "one"));
         var top = tree.Add("user", "top", """
