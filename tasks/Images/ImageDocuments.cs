@@ -8,10 +8,10 @@ internal static class ImageDocuments
     public const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
     private const string ConfigType = "application/vnd.oci.image.config.v1+json";
     private const string LayerType = "application/vnd.oci.image.layer.v1.tar+gzip";
-    private const string IndexType = "application/vnd.oci.image.index.v1+json";
+    public const string IndexType = "application/vnd.oci.image.index.v1+json";
 
     // SOURCE_DATE_EPOCH=1.
-    private const string Created = "1970-01-01T00:00:01Z";
+    public const string Created = "1970-01-01T00:00:01Z";
 
     public static byte[] Layout() => CanonicalJson.Serialize(new JsonObject { ["imageLayoutVersion"] = "1.0.0" });
 

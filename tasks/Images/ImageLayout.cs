@@ -84,7 +84,7 @@ public static class ImageLayout
             && image.Layers.All(layer => new FileInfo(blobs.PathOf(layer.Digest)) is { Exists: true } blob && blob.Length == layer.Size);
     }
 
-    private static byte[] ReadBlob(BlobStore blobs, Descriptor descriptor)
+    internal static byte[] ReadBlob(BlobStore blobs, Descriptor descriptor)
     {
         var bytes = File.ReadAllBytes(blobs.PathOf(descriptor.Digest));
         return bytes.Length == descriptor.Size && Digest.Of(bytes) == descriptor.Digest

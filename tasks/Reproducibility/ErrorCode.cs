@@ -10,4 +10,28 @@ public static partial class ErrorCode
 
     /// <summary>A line of digests.txt is not "&lt;64 hexadecimal digits&gt; &lt;id&gt;"; -t:UpdateDigests rewrites the file.</summary>
     public const string DigestFileSyntax = "SX6003";
+
+    /// <summary>The tree is no checkout of a git commit, which attestations name; commit it, and install git.</summary>
+    public const string NoCommit = "SX6020";
+
+    /// <summary>The checkout holds what its commit does not; commit it or put it aside.</summary>
+    public const string TreeChanged = "SX6021";
+
+    /// <summary>StageXProvenance names no provenance of this package.</summary>
+    public const string NoProvenance = "SX6022";
+
+    /// <summary>The checkout is at another commit than the provenance; check that out, or set StageXCheckout.</summary>
+    public const string OtherCommit = "SX6023";
+
+    /// <summary>A provenance's definition, sources or images are not those of its commit: one of the two was tampered with.</summary>
+    public const string OtherInputs = "SX6024";
+
+    /// <summary>An image came out with another digest than its provenance says.</summary>
+    public const string NotReproduced = "SX6025";
+
+    /// <summary>StageXCheckout names a folder that cannot be made a clean clone.</summary>
+    public const string CheckoutUnusable = "SX6026";
+
+    /// <summary>What is said about an image is not about what the build made; run Attest again.</summary>
+    public const string StaleAttestation = "SX6027";
 }
