@@ -162,7 +162,7 @@ public sealed class PackageInspector
     private int LineThatCopies(string path)
     {
         foreach (var step in _plan.Stages.SelectMany(stage => stage.Steps).Where(step => step.Keyword is "COPY" or "ADD" && step.CopyFrom is null))
-            if (step.CopySources.Any(pattern => _plan.Context.Match(pattern).Entries.Any(entry => entry.Path == path)))
+            if (step.CopySources.Any(pattern => _plan.Context.Match(pattern).Entries.Any(entry => entry.Path == path || entry.LocalFile == Path.Combine(_package.Folder, path))))
                 return step.Line;
         return 1;
     }

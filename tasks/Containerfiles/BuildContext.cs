@@ -3,7 +3,15 @@ using StageX.Build.Sources;
 
 namespace StageX.Build.Containerfiles;
 
-public enum ContextKind { File, Directory, SymbolicLink }
+public enum ContextKind
+{
+    File,
+    Directory,
+    SymbolicLink,
+
+    /// <summary>A local file whose content is extracted at the path.</summary>
+    Archive,
+}
 
 /// <summary>One entry of the build context, always with the canonical mode.</summary>
 /// <param name="Path">Relative to the context, with '/'.</param>
@@ -20,7 +28,14 @@ public sealed record ContextEntry(string Path, ContextKind Kind, int Mode, strin
 /// </summary>
 public sealed partial class BuildContext(IReadOnlyList<Source> sources)
 {
-    private const string FetchFolder = "fetch";
+    /// <summary>Where sources are.</summary>
+    internal const string FetchFolder = "fetch";
+
+    private const string ArchivesFolder = ".stagex/archives";
+
+    // Of what ADD extracts; raised when the same archive would be extracted into another tree.
+    internal const string ExtractionRules = "1";
+
     private readonly SortedDictionary<string, ContextEntry> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<ContextEntry, Digest> _digests = [];
     private readonly Dictionary<Source, Digest> _keys = [];
@@ -35,19 +50,35 @@ public sealed partial class BuildContext(IReadOnlyList<Source> sources)
     public void AddLocal(string path, string localFile, int? mode = null) =>
         Add(new ContextEntry(path, ContextKind.File, mode ?? ModeOf(localFile), localFile));
 
+    /// <summary>Adds what a local archive holds as a folder.</summary>
+    /// <returns>The folder's path, the same for the same content.</returns>
+    public string AddArchive(ContextEntry file)
+    {
+        var path = $"{ArchivesFolder}/{DigestOf(file).Hex}";
+        Add(new ContextEntry(path, ContextKind.Archive, 0b111_101_101, file.LocalFile));
+        return path;
+    }
+
     /// <summary>Everything that one source argument of COPY matches: entries, and sources (as wholes).</summary>
     public (IReadOnlyList<ContextEntry> Entries, IReadOnlyList<Source> Sources) Match(string pattern)
     {
         var normal = Normalize(pattern);
         if (normal.Length == 0)
             return ([.. _entries.Values], Sources);
-        var glob = Glob(normal);
+        var glob = Glob(normal, below: true);
         var entries = _entries.Values.Where(entry => glob.IsMatch(entry.Path)).ToList();
         var parts = normal.Split('/', 3);
         var sources = !Glob(parts[0]).IsMatch(FetchFolder) ? []
             : parts.Length == 1 ? Sources
             : Sources.Where(source => Glob(parts[1]).IsMatch(source.Name)).ToList();
         return (entries, sources);
+    }
+
+    /// <summary>The same, but only what the argument itself names, and nothing in folders that it names.</summary>
+    public (IReadOnlyList<ContextEntry> Entries, IReadOnlyList<Source> Sources) MatchNamed(string pattern)
+    {
+        var glob = Glob(Normalize(pattern));
+        return ([.. _entries.Values.Where(entry => glob.IsMatch(entry.Path))], [.. Sources.Where(source => glob.IsMatch($"{FetchFolder}/{source.Name}"))]);
     }
 
     /// <summary>Of a file's bytes, read once: what went into a key is what <see cref="Write"/> must deliver.</summary>
@@ -87,6 +118,9 @@ public sealed partial class BuildContext(IReadOnlyList<Source> sources)
                 case ContextKind.SymbolicLink:
                     File.CreateSymbolicLink(path, entry.Text!);
                     break;
+                case ContextKind.Archive:
+                    SourceTree.ExtractLocal(entry.LocalFile!, DigestOf(entry), path, cancellation);
+                    break;
             }
         }
         foreach (var source in Sources)
@@ -97,7 +131,7 @@ public sealed partial class BuildContext(IReadOnlyList<Source> sources)
                 throw Changed(source.Patches[0]);
         }
         if (!OperatingSystem.IsWindows())
-            foreach (var entry in _entries.Values.Where(entry => entry.Kind != ContextKind.SymbolicLink))
+            foreach (var entry in _entries.Values.Where(entry => entry.Kind is ContextKind.File or ContextKind.Directory))
                 File.SetUnixFileMode(Path.Combine(folder, entry.Path), (UnixFileMode)entry.Mode);
         SetTimes(folder);
     }
@@ -128,18 +162,27 @@ public sealed partial class BuildContext(IReadOnlyList<Source> sources)
     private static StageXException Changed(string file) =>
         new(ErrorCode.ChangedInput, "the file changed while the package was built; build again", file);
 
-    private static string Normalize(string pattern) =>
-        string.Join('/', pattern.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != "."));
+    /// <summary>A path of the context without what does not matter; nothing leads out of it.</summary>
+    internal static string Normalize(string path)
+    {
+        var parts = new List<string>();
+        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+            if (part == "..")
+                parts.RemoveRange(Math.Max(0, parts.Count - 1), Math.Min(1, parts.Count));
+            else if (part != ".")
+                parts.Add(part);
+        return string.Join('/', parts);
+    }
 
-    // A pattern names an entry, or a folder with all below it; '*' and '?' stay within one path component.
-    private static Regex Glob(string pattern) => new(
+    // '*' and '?' stay within one path component.
+    private static Regex Glob(string pattern, bool below = false) => new(
         "^" + GlobToken().Replace(pattern, match => match.Value switch
         {
             "*" => "[^/]*",
             "?" => "[^/]",
             ['[', ..] set => set.Replace("[^", "[^/"),
             var other => Regex.Escape(other),
-        }) + "(/.*)?$", RegexOptions.CultureInvariant | RegexOptions.Singleline);
+        }) + (below ? "(/.*)?$" : "$"), RegexOptions.CultureInvariant | RegexOptions.Singleline);
 
     [GeneratedRegex(@"\*|\?|\[[^\]/]+\]|[^*?\[]+|\[")]
     private static partial Regex GlobToken();

@@ -8,19 +8,15 @@ namespace StageX.Build.Containerfiles;
 /// </summary>
 public static class ConfigEvaluator
 {
-    private static readonly string[] DefaultShell = ["/bin/sh", "-c"];
-
     /// <param name="inherited">The config of the image or stage that the stage starts from.</param>
     /// <param name="instructions">The stage's instructions, variables expanded.</param>
     public static ImageConfig Evaluate(ImageConfig inherited, IEnumerable<Instruction> instructions)
     {
         var config = inherited;
-        IReadOnlyList<string> shell = DefaultShell;
         var commandIsOurs = false;
         foreach (var instruction in instructions)
         {
             var arguments = instruction.Arguments;
-            IReadOnlyList<string> Command() => instruction.IsExec ? arguments : [.. shell, .. arguments];
             switch (instruction.Keyword)
             {
                 case "ENV":
@@ -35,19 +31,16 @@ public static class ConfigEvaluator
                 case "USER":
                     config = config with { User = arguments[0] };
                     break;
-                case "SHELL":
-                    shell = arguments;
-                    break;
                 case "ENTRYPOINT":
                     // A command inherited from below was meant for the entry point below.
-                    config = config with { Entrypoint = Command(), Command = commandIsOurs ? config.Command : null };
+                    config = config with { Entrypoint = instruction.CommandLine, Command = commandIsOurs ? config.Command : null };
                     break;
                 case "CMD":
-                    config = config with { Command = Command() };
+                    config = config with { Command = instruction.CommandLine };
                     commandIsOurs = true;
                     break;
                 case "EXPOSE":
-                    config = config with { ExposedPorts = Union(config.ExposedPorts, arguments.Select(port => port.Contains('/') ? port : port + "/tcp")) };
+                    config = config with { ExposedPorts = Union(config.ExposedPorts, arguments) };
                     break;
                 case "VOLUME":
                     config = config with { Volumes = Union(config.Volumes, arguments) };

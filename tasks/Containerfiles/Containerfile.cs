@@ -1,8 +1,24 @@
 namespace StageX.Build.Containerfiles;
 
 /// <summary>A parsed Containerfile: stages in order, variables expanded, comments gone.</summary>
-public sealed record Containerfile(IReadOnlyList<ContainerStage> Stages)
+/// <param name="Stages">In order.</param>
+/// <param name="Documents">
+/// The here-documents that instructions take as files of the build context: path and content.
+/// </param>
+public sealed record Containerfile(IReadOnlyList<ContainerStage> Stages, IReadOnlyDictionary<string, string> Documents)
 {
+    /// <summary>Where documents are in the build context.</summary>
+    internal const string DocumentsFolder = ".stagex/documents";
+
+    // In the name of its folder.
+    private const string ProgramMark = "x";
+
+    /// <summary>Where a document of that content is: neither its place in the file nor the others play a role.</summary>
+    internal static string DocumentPath(string name, string text, bool isProgram) =>
+        $"{DocumentsFolder}/{Digest.Of(System.Text.Encoding.UTF8.GetBytes(text)).Hex}{(isProgram ? ProgramMark : "")}/{name}";
+
+    internal static bool IsProgram(string documentPath) => documentPath.Split('/')[^2].EndsWith(ProgramMark, StringComparison.Ordinal);
+
     public ContainerStage? Find(string name) => Stages.LastOrDefault(stage => stage.Name == name);
 }
 
@@ -22,6 +38,14 @@ public sealed record ContainerStage(string Name, string From, IReadOnlyList<Inst
 public sealed record Instruction(
     string Keyword, IReadOnlyList<(string Name, string Value)> Flags, IReadOnlyList<string> Arguments, bool IsExec, int Line)
 {
+    internal static readonly IReadOnlyList<string> DefaultShell = ["/bin/sh", "-c"];
+
+    /// <summary>What a shell form is run by.</summary>
+    public IReadOnlyList<string> Shell { get; init; } = DefaultShell;
+
+    /// <summary>A command as it is started, whichever form it has.</summary>
+    public IReadOnlyList<string> CommandLine => IsExec ? Arguments : [.. Shell, .. Arguments];
+
     public string? Flag(string name) => Flags.FirstOrDefault(flag => flag.Name == name) is { Name: not null } flag ? flag.Value : null;
 
     /// <summary>The stage or image that COPY takes from, or null where it is the build context.</summary>
@@ -36,7 +60,7 @@ public sealed record Instruction(
     /// VOLUME is not among them: some engines throw away what later steps write there, others keep it, and a volume
     /// says something about running the image, not about building it.
     /// </remarks>
-    public bool AffectsFilesystem => Keyword is "RUN" or "COPY" or "ADD" or "WORKDIR" or "ENV" or "ARG" or "USER" or "SHELL";
+    public bool AffectsFilesystem => Keyword is "RUN" or "COPY" or "ADD" or "WORKDIR" or "ENV" or "ARG" or "USER";
 
     public override string ToString()
     {

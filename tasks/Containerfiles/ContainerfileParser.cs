@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -13,15 +12,21 @@ public sealed partial class ContainerfileParser
     private static readonly string[] Keywords =
         ["FROM", "ARG", "RUN", "COPY", "ADD", "ENV", "WORKDIR", "USER", "ENTRYPOINT", "CMD", "LABEL", "EXPOSE", "VOLUME", "STOPSIGNAL", "SHELL"];
 
+    /// <summary>PATH where neither the image nor the Containerfile sets it.</summary>
+    public const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
     private readonly string _file;
     private readonly IReadOnlyDictionary<string, string> _buildArguments;
     private readonly Func<string, IReadOnlyList<string>> _environmentOf;
     private readonly Dictionary<string, string> _globalArguments = new(StringComparer.Ordinal);
     private readonly List<(string Name, string From, List<Instruction> Instructions, int Line)> _stages = [];
-    private readonly Dictionary<string, Dictionary<string, string>> _environments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Dictionary<string, string> Environment, Dictionary<string, string> Variables)> _ended = new(StringComparer.Ordinal);
     private Dictionary<string, string> _variables = new(StringComparer.Ordinal);
     private Dictionary<string, string> _environment = new(StringComparer.Ordinal);
-    private char _escape = '\\';
+    private readonly Dictionary<string, IReadOnlyList<string>> _shells = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _documents = new(StringComparer.Ordinal);
+    private IReadOnlyList<string> _shell = Instruction.DefaultShell;
+    private InstructionReader _reader = new("");
 
     private ContainerfileParser(string file, IReadOnlyDictionary<string, string> buildArguments, Func<string, IReadOnlyList<string>> environmentOf)
     {
@@ -43,59 +48,14 @@ public sealed partial class ContainerfileParser
 
     private Containerfile Parse(string text)
     {
-        foreach (var (line, logical) in LogicalLines(text))
+        _reader = new InstructionReader(text);
+        if (_reader.BadDirective > 0)
+            throw Syntax(_reader.BadDirective, "the escape directive must be \\ or `");
+        while (_reader.Next() is var (line, logical))
             Read(logical, line);
         if (_stages.Count == 0)
             throw Syntax(1, "there is no FROM");
-        return new Containerfile([.. _stages.Select(stage => new ContainerStage(stage.Name, stage.From, stage.Instructions, stage.Line))]);
-    }
-
-    // Lines joined at the escape character; comment lines and, inside a continued instruction, empty lines are dropped.
-    private IEnumerable<(int Line, string Text)> LogicalLines(string text)
-    {
-        var lines = text.Replace("\r\n", "\n").Split('\n');
-        var directives = true;
-        var current = new StringBuilder();
-        var start = 0;
-        for (var i = 0; i < lines.Length; i++)
-        {
-            var trimmed = lines[i].Trim();
-            if (directives && ReadDirective(trimmed))
-                continue;
-            directives = false;
-            if (trimmed.StartsWith('#') || (trimmed.Length == 0 && current.Length > 0))
-                continue;
-            if (current.Length == 0)
-                start = i + 1;
-            var content = lines[i].TrimEnd();
-            if (content.EndsWith(_escape))
-            {
-                current.Append(content, 0, content.Length - 1);
-                continue;
-            }
-            current.Append(content);
-            if (current.ToString().Trim() is { Length: > 0 } logical)
-                yield return (start, logical);
-            current.Clear();
-        }
-        if (current.ToString().Trim() is { Length: > 0 } last)
-            yield return (start, last);
-    }
-
-    private bool ReadDirective(string line)
-    {
-        if (!line.StartsWith('#') || line.IndexOf('=') is var at && at < 0)
-            return false;
-        switch (line[1..at].Trim().ToLowerInvariant())
-        {
-            case "escape":
-                _escape = line[(at + 1)..].Trim() is ['\\' or '`'] value ? value[0] : throw Syntax(1, "the escape directive must be \\ or `");
-                return true;
-            case "syntax" or "check":
-                return true;
-            default:
-                return false;
-        }
+        return new Containerfile([.. _stages.Select(stage => new ContainerStage(stage.Name, stage.From, stage.Instructions, stage.Line))], _documents);
     }
 
     private void Read(string text, int line)
@@ -104,7 +64,7 @@ public sealed partial class ContainerfileParser
         var keyword = (end < 0 ? text : text[..end]).ToUpperInvariant();
         var rest = end < 0 ? "" : text[end..].TrimStart();
         if (keyword is "MAINTAINER" or "HEALTHCHECK" or "ONBUILD")
-            throw new StageXException(ErrorCode.ContainerfileUnsupported, $"{keyword} has no place in an OCI image", _file, line);
+            throw Unsupported(line, $"{keyword} has no place in an OCI image{(keyword == "MAINTAINER" ? ": write LABEL org.opencontainers.image.authors=…" : "")}");
         if (!Keywords.Contains(keyword))
             throw Syntax(line, $"'{keyword}' is not an instruction");
         if (_stages.Count == 0 && keyword is not ("FROM" or "ARG"))
@@ -113,7 +73,7 @@ public sealed partial class ContainerfileParser
         var flags = ReadFlags(keyword, ref rest, line);
         if (rest.Length == 0)
             throw Syntax(line, $"{keyword} needs an argument");
-        CheckSupported(keyword, flags, rest, line);
+        CheckFlags(keyword, flags, line);
         switch (keyword)
         {
             case "FROM":
@@ -128,7 +88,7 @@ public sealed partial class ContainerfileParser
         }
     }
 
-    private Instruction ReadInstruction(string keyword, List<(string, string)> flags, string rest, int line)
+    private Instruction ReadInstruction(string keyword, List<(string Name, string Value)> flags, string rest, int line)
     {
         if (keyword is "RUN" or "CMD" or "ENTRYPOINT" or "SHELL" or "COPY" or "ADD" or "VOLUME" && ReadJsonArray(rest) is { } array)
         {
@@ -136,27 +96,70 @@ public sealed partial class ContainerfileParser
             CheckCopy(keyword, arguments, line);
             if (keyword is "RUN" or "SHELL" && arguments.Count == 0)
                 throw Syntax(line, $"{keyword} needs a command");
+            if (keyword == "SHELL")
+                _shell = arguments;
             return new Instruction(keyword, flags, arguments, true, line);
         }
+        var documents = keyword is "RUN" or "COPY" or "ADD"
+            ? HereDocument.In(rest).Select(document => _reader.Read(document) ?? throw Syntax(line, $"the here-document is not ended by a line {document.Name}")).ToList()
+            : [];
         switch (keyword)
         {
             case "SHELL":
                 throw Syntax(line, "SHELL takes a JSON array");
+            case "RUN" when documents.Count > 0:
+                return RunDocuments(flags, rest, documents, line);
             case "RUN" or "CMD" or "ENTRYPOINT":
-                return new Instruction(keyword, flags, [rest], false, line);
+                return new Instruction(keyword, flags, [rest], false, line) { Shell = _shell };
             case "ENV" or "LABEL":
                 var pairs = Pairs(rest, line);
                 if (keyword == "ENV")
                     foreach (var pair in pairs.Chunk(2))
-                        _environment[pair[0]] = pair[1];
+                        _environment[pair[0]] = _variables[pair[0]] = pair[1];
                 return new Instruction(keyword, flags, pairs, false, line);
-            default:
-                var words = Words(rest, line);
+            case "COPY" or "ADD":
+                var words = rest.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
                 CheckCopy(keyword, words, line);
-                if (keyword is "WORKDIR" or "USER" or "STOPSIGNAL" && words.Count != 1)
-                    throw Syntax(line, $"{keyword} takes one argument");
-                return new Instruction(keyword, flags, words, false, line);
+                // Documents come after files, however they are mixed.
+                return new Instruction(keyword, flags,
+                    [
+                        .. words[..^1].Where(word => HereDocument.Parse(word) is null).Select(word => Expand(word, line)),
+                        .. documents.Select(document => Deliver(document.Name, document.Expands ? ExpandDocument(document.Text, line) : document.Text, line)),
+                        Expand(words[^1], line),
+                    ], false, line);
+            case "VOLUME":
+                return new Instruction(keyword, flags, [.. rest.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => Expand(word, line))], false, line);
+            case "EXPOSE":
+                return new Instruction(keyword, flags, [.. Words(rest, line).SelectMany(port => Ports(port, line))], false, line);
+            default:
+                return new Instruction(keyword, flags, [Expand(rest, line)], false, line);
         }
+    }
+
+    // A document that is the whole command is what the shell runs, or with a line #! a program that it runs; of any other
+    // the shell makes what shells do.
+    private Instruction RunDocuments(List<(string, string)> flags, string command, List<HereDocument> documents, int line)
+    {
+        if (HereDocument.Parse(command) is null)
+            return Shell(string.Concat(documents.Select(document => $"\n{document.Content}{document.Name}").Prepend(command)));
+        var (name, text) = (documents[0].Name, documents[0].Text);
+        if (!text.StartsWith("#!", StringComparison.Ordinal))
+            return Shell(text);
+        const string folder = "/dev/pipes";
+        var source = Deliver(name, text, line, isProgram: true);
+        flags.Add(("mount", $"type=bind,source={source[..source.LastIndexOf('/')]},target={folder}"));
+        return Shell($"{folder}/{name}");
+
+        Instruction Shell(string text) => new("RUN", flags, [.. _shell, text], true, line);
+    }
+
+    private string Deliver(string name, string text, int line, bool isProgram = false)
+    {
+        if (name.Contains('/') || name is "" or "." or ".." || (isProgram && name.Any(char.IsWhiteSpace)))
+            throw Syntax(line, $"the here-document's name '{name}' cannot be that of a file");
+        var path = Containerfile.DocumentPath(name, text, isProgram);
+        _documents[path] = text;
+        return path;
     }
 
     private void CheckCopy(string keyword, IReadOnlyList<string> words, int line)
@@ -165,20 +168,17 @@ public sealed partial class ContainerfileParser
             throw Syntax(line, $"{keyword} needs a source and a destination");
     }
 
-    private void CheckSupported(string keyword, List<(string Name, string Value)> flags, string rest, int line)
+    // What adds nothing here is taken away, since older engines do not know it: no step has a network, and every layer is linked.
+    private void CheckFlags(string keyword, List<(string Name, string Value)> flags, int line)
     {
-        string[] known = keyword switch { "COPY" => ["from", "chown", "chmod", "link"], "ADD" => ["chown", "chmod", "link"], _ => [] };
+        flags.RemoveAll(flag => (keyword, flag.Name, flag.Value) is ("RUN", "network", "none") or ("RUN", "security", "sandbox") or ("COPY" or "ADD", "link", _)
+            || (keyword == "FROM" && flag.Name == "platform" && flag.Value == _buildArguments.GetValueOrDefault("TARGETPLATFORM")));
+        string[] known = keyword switch { "COPY" => ["from", "chown", "chmod"], "ADD" => ["chown", "chmod", "checksum"], _ => [] };
         foreach (var (name, value) in flags)
-            if (keyword == "RUN" && name == "network" && value == "none")
-                continue;
-            else if (!known.Contains(name))
-                throw new StageXException(ErrorCode.ContainerfileUnsupported, $"{keyword} --{name} cannot be honoured in a reproducible build", _file, line);
-        // The network is off for every step: the flag adds nothing, and older engines do not know it.
-        flags.RemoveAll(flag => flag.Name is "network" or "link");
-        if (keyword == "ADD" && (rest.Contains("://", StringComparison.Ordinal) || rest.StartsWith("git@", StringComparison.Ordinal)))
-            throw new StageXException(ErrorCode.ContainerfileUnsupported, "ADD of a URL: declare a Source with its Sha256 and COPY it from fetch/", _file, line);
-        if (keyword is "RUN" or "COPY" or "ADD" && rest.StartsWith("<<", StringComparison.Ordinal))
-            throw new StageXException(ErrorCode.ContainerfileUnsupported, "here-documents are not supported yet: put the text into a file of the package and COPY it", _file, line);
+            if (!known.Contains(name))
+                throw Unsupported(line, $"{keyword} --{name}{(value.Length > 0 ? "=" + value : "")} cannot be honoured in a reproducible build");
+            else if (name == "chmod" && !Mode().IsMatch(value))
+                throw Syntax(line, $"--chmod takes an octal mode, not '{value}'");
     }
 
     private void ReadFrom(List<string> words, int line)
@@ -191,14 +191,22 @@ public sealed partial class ContainerfileParser
         if (_stages.Any(stage => stage.Name == name))
             throw Syntax(line, $"there is a stage named {name} already");
         if (_stages.Count > 0)
-            _environments[_stages[^1].Name] = _environment;
+        {
+            _ended[_stages[^1].Name] = (_environment, _variables);
+            _shells[_stages[^1].Name] = _shell;
+        }
         var earlier = words[0].ToLowerInvariant();
-        var from = _environments.ContainsKey(earlier) ? earlier : words[0];
-        _environment = _environments.TryGetValue(earlier, out var inherited)
-            ? new(inherited, StringComparer.Ordinal)
+        var inherits = _ended.TryGetValue(earlier, out var inherited);
+        var from = inherits ? earlier : words[0];
+        _environment = inherits
+            ? new(inherited.Environment, StringComparer.Ordinal)
             : _environmentOf(from).Select(variable => variable.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
-        _variables = new(StringComparer.Ordinal);
+        _variables = new(inherits ? inherited.Variables : _environment, StringComparer.Ordinal);
+        _shell = _shells.GetValueOrDefault(earlier, Instruction.DefaultShell);
         _stages.Add((name, from, [], line));
+        // Arguments are no part of an image; a stage has those of the stage that it starts from all the same.
+        foreach (var (argument, value) in _variables.Where(variable => _environment.GetValueOrDefault(variable.Key) != variable.Value).OrderBy(variable => variable.Key, StringComparer.Ordinal))
+            Add(new Instruction("ARG", [], [argument, value], false, line));
     }
 
     private void ReadArguments(string rest, int line)
@@ -228,6 +236,8 @@ public sealed partial class ContainerfileParser
             var end = rest.IndexOfAny([' ', '\t']);
             var flag = end < 0 ? rest[2..] : rest[2..end];
             rest = end < 0 ? "" : rest[end..].TrimStart();
+            if (flag.Length == 0)
+                break;
             var at = flag.IndexOf('=');
             flags.Add(at < 0 ? (flag, "") : (flag[..at], Expand(flag[(at + 1)..], line)));
         }
@@ -248,20 +258,40 @@ public sealed partial class ContainerfileParser
         }
     }
 
-    // Before the first FROM there are only the global arguments; a stage sees its own, and its environment before them.
+    // Before the first FROM there are only the global arguments; a stage sees its own and its environment, what was set last
+    // of one name, and the PATH that every step has.
     private string? Variable(string name) =>
-        _stages.Count == 0 ? _globalArguments.GetValueOrDefault(name) : _environment.GetValueOrDefault(name) ?? _variables.GetValueOrDefault(name);
+        _stages.Count == 0 ? _globalArguments.GetValueOrDefault(name) : _variables.GetValueOrDefault(name) ?? (name == "PATH" ? DefaultPath : null);
 
     private string Expand(string text, int line) => string.Concat(Words(text, line, split: false, allowEmpty: true));
 
     private List<string> Words(string text, int line, bool split = true, bool allowEmpty = false, Func<string, string?>? lookUp = null)
     {
-        var words = new WordLexer(text, _escape, lookUp ?? Variable).Read(split, out var problem);
+        var words = new WordLexer(text, _reader.Escape, lookUp ?? Variable).Read(split, out var problem);
         if (problem is not null)
             throw Syntax(line, problem);
         if (words.Count == 0 && !allowEmpty)
             throw Syntax(line, "an argument is missing");
         return words;
+    }
+
+    // Quotes mean nothing in a document, and its escape character is the backslash whatever the file's is.
+    private string ExpandDocument(string text, int line)
+    {
+        var expanded = new WordLexer(text, '\\', Variable, quotes: false).Read(split: false, out var problem);
+        return problem is null ? string.Concat(expanded) : throw Syntax(line, problem);
+    }
+
+    private List<string> Ports(string text, int line)
+    {
+        if (PortRange().Match(text) is not { Success: true } match)
+            throw Syntax(line, $"'{text}' is no port");
+        var first = int.Parse(match.Groups["first"].Value);
+        var last = match.Groups["last"].Success ? int.Parse(match.Groups["last"].Value) : first;
+        if (first > last || last > ushort.MaxValue)
+            throw Syntax(line, $"'{text}' is no range of ports");
+        var protocol = match.Groups["protocol"].Success ? match.Groups["protocol"].Value.ToLowerInvariant() : "tcp";
+        return [.. Enumerable.Range(first, last - first + 1).Select(port => $"{port}/{protocol}")];
     }
 
     // K=V K2="V 2", or the old form K V.
@@ -287,6 +317,14 @@ public sealed partial class ContainerfileParser
 
     [GeneratedRegex("^[a-z][a-z0-9._-]*$", RegexOptions.CultureInvariant)]
     private static partial Regex StageName();
+
+    [GeneratedRegex("^[0-7]{1,4}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Mode();
+
+    [GeneratedRegex("^(?<first>[0-9]{1,5})(-(?<last>[0-9]{1,5}))?(/(?<protocol>tcp|udp|sctp))?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex PortRange();
+
+    private StageXException Unsupported(int line, string what) => new(ErrorCode.ContainerfileUnsupported, what, _file, line);
 
     private StageXException Syntax(int line, string what) => new(ErrorCode.ContainerfileSyntax, what, _file, line);
 }

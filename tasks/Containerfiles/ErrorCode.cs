@@ -5,7 +5,7 @@ public static partial class ErrorCode
     /// <summary>The Containerfile cannot be read: unknown instruction, wrong number of arguments, unclosed quote; the message says what was expected.</summary>
     public const string ContainerfileSyntax = "SX3001";
 
-    /// <summary>The Containerfile asks for what a reproducible build cannot honour (network, secrets, cache mounts, devices, a URL in ADD); declare a Source instead, or remove it.</summary>
+    /// <summary>The Containerfile asks for what a reproducible build cannot honour (network, secrets, cache mounts, devices, a URL in ADD that is no Source); do what the message says: declare a Source, or remove it.</summary>
     public const string ContainerfileUnsupported = "SX3002";
 
     /// <summary>FROM or COPY --from names an image that is neither an earlier stage, nor scratch, nor stagex/&lt;id&gt;; name one of those.</summary>

@@ -4,9 +4,9 @@ namespace StageX.Build.Containerfiles;
 
 /// <summary>
 /// Splits the arguments of an instruction as engines do: blanks separate, quotes group, the escape character takes the next
-/// one literally, <c>$NAME</c>, <c>${NAME}</c>, <c>${NAME:-default}</c> and <c>${NAME:+other}</c> expand except in single quotes.
+/// one literally (quotes may be switched off, as in here-documents), <c>$NAME</c>, <c>${NAME}</c>, <c>${NAME:-default}</c>, <c>${NAME:+other}</c> and <c>${NAME:?error}</c> expand except in single quotes.
 /// </summary>
-internal sealed class WordLexer(string text, char escape, Func<string, string?> variable)
+internal sealed class WordLexer(string text, char escape, Func<string, string?> variable, bool quotes = true)
 {
     private int _at;
     private string? _problem;
@@ -33,9 +33,9 @@ internal sealed class WordLexer(string text, char escape, Func<string, string?> 
         while (_at < text.Length && !ends(text[_at]))
         {
             var c = text[_at++];
-            if (c == '\'')
+            if (quotes && c == '\'')
                 word.Append(SingleQuoted());
-            else if (c == '"')
+            else if (quotes && c == '"')
                 DoubleQuoted(word);
             else if (c == escape && _at < text.Length)
                 word.Append(text[_at++]);
@@ -83,14 +83,19 @@ internal sealed class WordLexer(string text, char escape, Func<string, string?> 
         {
             _at++;
             var name = Name();
-            if (_at < text.Length && text[_at] == ':' && _at + 1 < text.Length && text[_at + 1] is '-' or '+')
+            // With a colon an empty value counts as none.
+            var colon = _at < text.Length && text[_at] == ':' ? 1 : 0;
+            if (_at + colon < text.Length && text[_at + colon] is '-' or '+' or '?')
             {
-                var isDefault = text[_at + 1] == '-';
-                _at += 2;
+                var modifier = text[_at + colon];
+                _at += colon + 1;
                 var other = Word(c => c == '}');
                 Close();
                 var value = variable(name);
-                return string.IsNullOrEmpty(value) == isDefault ? other : value ?? "";
+                var isSet = colon > 0 ? !string.IsNullOrEmpty(value) : value is not null;
+                if (modifier == '?' && !isSet)
+                    _problem = $"{name}: {(other.Length > 0 ? other : "is not set")}";
+                return isSet == (modifier == '+') ? other : value ?? "";
             }
             Close();
             return variable(name) ?? "";
@@ -104,7 +109,7 @@ internal sealed class WordLexer(string text, char escape, Func<string, string?> 
         if (_at < text.Length && text[_at] == '}')
             _at++;
         else
-            _problem = "${ is not closed, or has a modifier other than :- and :+";
+            _problem = "${ is not closed, or has a modifier other than - + ? with or without a colon";
     }
 
     private string Name()

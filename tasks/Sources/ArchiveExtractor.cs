@@ -19,8 +19,9 @@ internal sealed class ArchiveExtractor
         _limits = limits;
     }
 
-    /// <summary>Extracts, leaves out an only top folder, removes what the source says, makes the links.</summary>
-    public static void Extract(Source source, FileStream archive, string root, ExtractionLimits limits, CancellationToken cancellation)
+    /// <summary>Extracts, leaves out an only top folder unless it is to be kept, removes what the source says, makes the links.</summary>
+    public static void Extract(
+        Source source, FileStream archive, string root, ExtractionLimits limits, CancellationToken cancellation, bool keepTopFolder = false)
     {
         var extractor = new ArchiveExtractor(source, root, limits);
         var current = "";
@@ -43,7 +44,7 @@ internal sealed class ArchiveExtractor
 
         if (extractor._kinds.Count == 0)
             throw source.Fault(ErrorCode.ArchiveCorrupt, $"{source.Name}: the archive is empty.");
-        if (source.Commit is null)
+        if (source.Commit is null && !keepTopFolder)
             extractor.LeaveOutTopFolder();
         extractor.Remove();
         extractor.MakeLinks();

@@ -95,6 +95,25 @@ internal static class ArchiveReader
             : throw new InvalidDataException("a symbolic link's target is longer than a path can be");
     }
 
+    /// <summary>Whether a file is a tar, or one packed in a way that every engine can unpack.</summary>
+    public static bool IsTar(FileStream file)
+    {
+        var format = ArchiveFormats.Detect(file);
+        if (format is ArchiveFormat.Zip or ArchiveFormat.Lzip or ArchiveFormat.Lzma)
+            return false;
+        try
+        {
+            using var unpacked = Decode(() => format.Decompress(file));
+            var block = new byte[512];
+            return Decode(() => unpacked.ReadAtLeast(block, block.Length, throwOnEndOfStream: false)) == block.Length && IsTarHeader(block);
+        }
+        catch (InvalidDataException)
+        {
+            // Only its first bytes look like what they are not.
+            return false;
+        }
+    }
+
     /// <summary>A tar header is known by its sum: old tars have no other mark.</summary>
     internal static bool IsTarHeader(ReadOnlySpan<byte> block)
     {

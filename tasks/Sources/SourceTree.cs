@@ -41,6 +41,34 @@ public static class SourceTree
         }
     }
 
+    /// <summary>Whether ADD takes a file apart: a tar, bare or packed with gzip, bzip2, xz or zstd.</summary>
+    public static bool IsArchive(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return ArchiveReader.IsTar(stream);
+    }
+
+    /// <summary>Puts what a local archive holds into a new folder, an only top folder included.</summary>
+    /// <exception cref="StageXException">Of an archive that cannot be extracted, with the file; or it is not the one of that digest.</exception>
+    public static void ExtractLocal(string file, Digest digest, string folder, CancellationToken cancellation)
+    {
+        var source = new Source { Include = file, Name = Path.GetFileName(file), Urls = [], Sha256 = digest };
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var archive = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+            if (Digest.Of(archive) != digest)
+                throw new StageXException(ErrorCode.ChangedInput, "the file changed while the package was built; build again", file);
+            archive.Position = 0;
+            ArchiveExtractor.Extract(source, archive, folder, ExtractionLimits.Default, cancellation, keepTopFolder: true);
+            CanonicalMode.Settle(new DirectoryInfo(folder));
+        }
+        catch (StageXException e) when (e.Item is not null)
+        {
+            throw new StageXException(e.Code, e.Message, file, inner: e);
+        }
+    }
+
     private static void Deliver(string target, FileStream archive)
     {
         var temporary = AtomicFile.TemporaryBeside(target);

@@ -17,15 +17,15 @@ public static class ContainerfileRenderer
     public static string ForEngine(StagePlan plan, string? root, ImageConfig inherited, Func<string, string> reference)
     {
         var text = new StringBuilder();
-        text.Append($"FROM {root ?? "scratch"} AS {plan.Name}\n");
+        text.Append($"FROM {root ?? "scratch"} AS {StageName(plan.Name)}\n");
         if (root is null)
             WriteConfig(text, inherited);
-        WriteSteps(text, plan, plan.Steps.Where(step => step.AffectsFilesystem), inherited, reference);
+        WriteSteps(text, plan, plan.Steps.Where(step => step.AffectsFilesystem).SelectMany(ForEngine), inherited, reference);
         if (plan.Takes is { } takes)
         {
             text.Append("\nFROM scratch\n");
             foreach (var path in takes)
-                text.Append(new Instruction("COPY", [("from", plan.Name)], [path, path], false, 0)).Append('\n');
+                text.Append(new Instruction("COPY", [("from", StageName(plan.Name))], [path, path], false, 0)).Append('\n');
         }
         return text.ToString();
     }
@@ -36,16 +36,23 @@ public static class ContainerfileRenderer
         var text = new StringBuilder(heading);
         foreach (var plan in plans)
         {
-            text.Append($"\nFROM {plan.FromStage ?? (plan.ConfigFrom is null ? "scratch" : NameOf(plan.ConfigFrom))} AS {plan.Name}\n");
+            text.Append($"\nFROM {(plan.FromStage is { } from ? StageName(from) : plan.ConfigFrom is null ? "scratch" : NameOf(plan.ConfigFrom))} AS {StageName(plan.Name)}\n");
             foreach (var member in members(plan).Where(member => member != plan.ConfigFrom))
                 text.Append($"COPY --from={NameOf(member)} / /\n");
-            WriteSteps(text, plan, plan.Steps, inherited(plan), from => StagePlan.PackageOf(from) is { } id ? NameOf(id) : from);
+            WriteSteps(text, plan, plan.Steps, inherited(plan), from => StagePlan.PackageOf(from) is { } id ? NameOf(id) : StageName(from));
         }
         return text.ToString();
     }
 
     /// <summary>A name under which only a build of ours makes an image known.</summary>
     public static string NameOf(string id) => "stagex.invalid/" + id;
+
+    // Where an argument and a variable have one name, engines do not agree on which counts; the image's config is not theirs.
+    private static IEnumerable<Instruction> ForEngine(Instruction step) =>
+        step.Keyword != "ARG" ? [step] : step.Arguments.Count == 2 ? [step with { Keyword = "ENV" }] : [];
+
+    // One without a name is numbered, which is no name in an engine's eyes.
+    private static string StageName(string name) => char.IsAsciiDigit(name[0]) ? "stage" + name : name;
 
     // A stage without files is no image that an engine could start from, but what it set holds all the same.
     private static void WriteConfig(StringBuilder text, ImageConfig config)
@@ -69,7 +76,8 @@ public static class ContainerfileRenderer
         {
             var rendered = step.CopyFrom is { } from
                 ? step with { Flags = [.. step.Flags.Select(flag => flag.Name == "from" ? ("from", reference(from)) : flag)] }
-                : step;
+                // Some engines run every shell form with the usual shell.
+                : step.Keyword == "RUN" ? step with { Arguments = step.CommandLine, IsExec = true } : step;
             text.Append(rendered).Append('\n');
         }
     }

@@ -16,7 +16,7 @@ internal static class LocalContent
         step is { Keyword: "COPY", Flags.Count: 0, Arguments: [[.., '/'] source, "/"] }
         && source.IndexOfAny(['*', '?', '[']) < 0 && Folder(source) is { Length: > 0 } folder && folder.Split('/').All(part => part is not (".." or "." or ""))
         && context.Match(source) is { Sources.Count: 0, Entries.Count: > 0 } found
-        && found.Entries.All(entry => entry.IsKeyed && entry.Path.StartsWith(folder + "/", StringComparison.Ordinal));
+        && found.Entries.All(entry => entry.IsKeyed && entry.Kind != ContextKind.Archive && entry.Path.StartsWith(folder + "/", StringComparison.Ordinal));
 
     /// <summary>The files of such a step, or null where engines could differ.</summary>
     /// <param name="step">The step.</param>

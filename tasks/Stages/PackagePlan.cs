@@ -15,8 +15,9 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
         var file = package.Containerfile ?? package.ProjectFile;
         var text = package.Containerfile is null ? ContainerfileGenerator.Generate(package, context) : System.IO.File.ReadAllText(file);
         if (package.Containerfile is not null)
-            AddFolder(context, package, new DirectoryInfo(package.Folder), "");
-        var containerfile = Parse(package, text, image => StagePlan.PackageOf(image) is { } id ? dependencies.Find(id)?.Image.Config.Environment ?? [] : []);
+            AddFolder(context, package, IgnoreFile.In(package.Folder), new DirectoryInfo(package.Folder), "");
+        var parsed = Parse(package, text, image => StagePlan.PackageOf(image) is { } id ? dependencies.Find(id)?.Image.Config.Environment ?? [] : []);
+        var containerfile = ContextCopies.Resolve(parsed, context, file);
         var stages = StagePlan.Plan(containerfile, [.. package.Images.Select(image => image.Target)], file);
         var plan = new PackagePlan(package, file, context, stages);
         plan.CheckReferences(containerfile);
@@ -100,7 +101,7 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
         }
     }
 
-    private static void AddFolder(BuildContext context, PackageDefinition package, DirectoryInfo folder, string prefix)
+    private static void AddFolder(BuildContext context, PackageDefinition package, IgnoreFile? ignored, DirectoryInfo folder, string prefix)
     {
         foreach (var entry in folder.EnumerateFileSystemInfos())
         {
@@ -109,10 +110,12 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
                 throw new StageXException(ErrorCode.DuplicateItem, "sources arrive below fetch/, where the package has something of its own: rename it", entry.FullName);
             if (entry.FullName == package.ProjectFile || entry.FullName == package.Containerfile || IsLeftover(entry.Name))
                 continue;
+            if (entry is not DirectoryInfo { LinkTarget: null } && ignored?.Ignores(path) == true)
+                continue;
             if (entry.LinkTarget is { } target)
                 context.Add(new ContextEntry(path, ContextKind.SymbolicLink, 0b111_111_111, Text: target));
             else if (entry is DirectoryInfo below)
-                AddFolder(context, package, below, path + "/");
+                AddFolder(context, package, ignored, below, path + "/");
             else
                 context.AddLocal(path, entry.FullName);
         }

@@ -63,6 +63,8 @@ public static class StageKey
         };
         if (step.Keyword is "RUN")
             document["exec"] = step.IsExec;
+        if (step.Keyword is "RUN" && !step.IsExec && !step.Shell.SequenceEqual(Instruction.DefaultShell))
+            document["shell"] = Strings(step.Shell);
         if (step.CopyFrom is { } from)
             document["from"] = DiffIds(layersOf(from));
         else if (step.Keyword is "COPY" or "ADD")
@@ -88,6 +90,7 @@ public static class StageKey
     {
         ContextKind.Directory => $"directory {Convert.ToString(entry.Mode, 8)}",
         ContextKind.SymbolicLink => $"link {entry.Text}",
+        ContextKind.Archive => $"archive {BuildContext.ExtractionRules} {context.DigestOf(entry)}",
         _ => $"file {Convert.ToString(entry.Mode, 8)} {context.DigestOf(entry)}",
     };
 

@@ -90,7 +90,7 @@ public sealed record StagePlan(
     private static bool IsRootMember(Instruction instruction) =>
         PackageOf(instruction.CopyFrom) is not null && instruction.Flags.Count == 1 && instruction.Arguments is ["/", "/"];
 
-    // Stages can be named by number; and fetch is the folder of the context that holds the sources.
+    // Stages can be named by number.
     private static Instruction Resolve(Instruction step, IReadOnlyList<string> earlier, string file)
     {
         if (step.CopyFrom is not { } from || PackageOf(from) is not null)

@@ -1,3 +1,5 @@
+using StageX.Build.Containerfiles;
+
 namespace StageX.Build.Stages;
 
 /// <summary>The environment variables of every step, unless the image or the Containerfile says otherwise.</summary>
@@ -5,7 +7,7 @@ public static class StepEnvironment
 {
     public static readonly IReadOnlyList<(string Name, string Value)> Variables =
     [
-        ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
+        ("PATH", ContainerfileParser.DefaultPath),
         ("HOME", "/"),
         ("LC_ALL", "C"),
         ("TZ", "UTC"),

@@ -72,6 +72,23 @@ public sealed class ContainerfileParserTests
     }
 
     [TestMethod]
+    public void Lines_after_a_here_document_keep_their_numbers()
+    {
+        var file = Parse("FROM scratch\nRUN <<A cat <<'B' \\\n  > /x\n$a \\\nA\n# b\nB\nCOPY <<-C d /e/\n\tc\n\tC\nUSER u\n");
+        CollectionAssert.AreEqual(new[] { 2, 8, 11 }, file.Stages[0].Instructions.Select(step => step.Line).ToArray());
+        CollectionAssert.AreEqual(new[] { "/bin/sh", "-c", "<<A cat <<'B'   > /x\n$a \\\nA\n# b\nB" }, file.Stages[0].Instructions[0].Arguments.ToArray());
+        Assert.AreEqual("c\n", file.Documents.Single().Value);
+        CollectionAssert.AreEqual(new[] { "d", file.Documents.Single().Key, "/e/" }, file.Stages[0].Instructions[1].Arguments.ToArray());
+    }
+
+    [TestMethod]
+    public void A_platform_is_accepted_that_is_the_one_of_the_build()
+    {
+        const string text = "ARG TARGETPLATFORM\nFROM --platform=$TARGETPLATFORM scratch\nRUN --network=none --security=sandbox x";
+        Assert.IsEmpty(Parse(text, ("TARGETPLATFORM", "linux/amd64")).Stages[0].Instructions[0].Flags);
+    }
+
+    [TestMethod]
     public void One_ARG_can_declare_several()
     {
         var file = Parse("FROM scratch AS package\nARG A=1 B=\"x y\" C\nENV D=$A$B$C", ("C", "3"));
@@ -84,7 +101,26 @@ public sealed class ContainerfileParserTests
     [DataRow("FROM scratch\nRUN --mount=type=secret,id=x y", ErrorCode.ContainerfileUnsupported, 2)]
     [DataRow("FROM scratch\nRUN --network=host y", ErrorCode.ContainerfileUnsupported, 2)]
     [DataRow("FROM scratch\nRUN --security=insecure y", ErrorCode.ContainerfileUnsupported, 2)]
-    [DataRow("FROM scratch\n\nADD https://example.org/x /x", ErrorCode.ContainerfileUnsupported, 3)]
+    [DataRow("FROM scratch\nRUN --network=default y", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\nRUN --device=nvidia.com/gpu=all y", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\nRUN --mount=type=ssh y", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\nRUN --mount=type=tmpfs,target=/x y", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\nRUN --mount=from=a,target=/x y", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\nCOPY --parents a /x", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\nCOPY --exclude=b a /x", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\nADD --keep-git-dir=true a /x", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\nONBUILD RUN x", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\nHEALTHCHECK NONE", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\nMAINTAINER somebody", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch\nCOPY --chmod=u+x a /x", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("FROM scratch\nEXPOSE 80-70", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("FROM scratch\nEXPOSE http", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("FROM scratch\nARG A\nENV B=${A:?must be set}", ErrorCode.ContainerfileSyntax, 3)]
+    [DataRow("FROM scratch\nENV A=1\nENV B=${A%x}", ErrorCode.ContainerfileSyntax, 3)]
+    [DataRow("FROM scratch\n\nRUN <<EOF\nx\n", ErrorCode.ContainerfileSyntax, 3)]
+    [DataRow("FROM scratch\nCOPY <<a/b /x\na/b", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("FROM scratch\nCOPY <<EOF\nx\nEOF\n", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("# escape=x\nFROM scratch", ErrorCode.ContainerfileSyntax, 1)]
     [DataRow("FROM --platform=linux/arm64 scratch", ErrorCode.ContainerfileUnsupported, 1)]
     [DataRow("FROM scratch\nRUNN x", ErrorCode.ContainerfileSyntax, 2)]
     [DataRow("RUN x", ErrorCode.ContainerfileSyntax, 1)]

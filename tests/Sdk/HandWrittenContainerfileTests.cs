@@ -127,6 +127,11 @@ public sealed class HandWrittenContainerfileTests
     [DataRow("FROM scratch AS package\nCOPY missing.txt /", ErrorCode.MissingContextFile, 2)]
     [DataRow("FROM scratch AS package\nRUN --mount=type=cache,target=/x y", ErrorCode.ContainerfileUnsupported, 2)]
     [DataRow("FROM scratch AS package\nCOPY [z-a] /", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("FROM scratch AS package\n\nADD https://example.org/x /x", ErrorCode.ContainerfileUnsupported, 3)]
+    [DataRow("FROM scratch AS package\nADD https://example.org/x.git /x", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch AS package\nADD git@example.org:x/y /x", ErrorCode.ContainerfileUnsupported, 2)]
+    [DataRow("FROM scratch AS package\nCOPY --from=fetch / /", ErrorCode.MissingContextFile, 2)]
+    [DataRow("FROM scratch AS a\nCOPY --from=package / /\nFROM a AS package", ErrorCode.UnknownImage, 2)]
     [DataRow("FROM scratch AS a\nFROM scratch AS package\nCOPY --from=a /no/ /", ErrorCode.NothingToCopy, 3)]
     [DataRow("FROM scratch AS other", ErrorCode.MissingPackageStage, 1)]
     public void What_is_wrong_in_it_is_an_error_at_its_line(string text, string code, int line)
@@ -134,6 +139,24 @@ public sealed class HandWrittenContainerfileTests
         using var tree = new TestTree();
         var project = tree.Add("user", "bad", "", ("Containerfile", text));
         tree.Build(project).MustFailWith(code, tree.File("user", "bad", "Containerfile"), line);
+    }
+
+    [TestMethod]
+    public void ADD_of_an_address_takes_the_source_that_is_declared_of_it()
+    {
+        using var tree = new TestTree();
+        var bytes = "content"u8.ToArray();
+        // What file a file: URL names is no matter of ADD's, which fetches nothing.
+        var kept = Path.Combine(tree.Root, "file.bin");
+        File.WriteAllBytes(kept, bytes);
+        var address = $"file://{kept}";
+        var source = $"""    <Source Include="{address}" Sha256="{Digest.Of(bytes).Hex}" Name="file" Extract="false" />""";
+        var project = tree.Add("user", "add", source, ("Containerfile", $"FROM scratch AS package\nADD {address} /d/\nADD --chmod=644 --checksum={Digest.Of(bytes)} {address} /named\n"));
+        var image = ImageLayout.Read((string)tree.Items(project)[0]["Layout"]!).Image;
+        using var files = RootFilesystem.FromLayers(image.Layers, new LayerStore(Path.Combine(tree.Cache, "layers")));
+        CollectionAssert.AreEqual(new[] { "d 755", "d/file.bin 600", "named 644" }, files.Entries.Select(entry => $"{entry.Path} {Convert.ToString(entry.Mode, 8)}").ToArray());
+        tree.Write("user", "add", "Containerfile", $"FROM scratch AS package\nADD --checksum=sha256:{new string('0', 64)} {address} /d/\n");
+        tree.Build(project).MustFailWith(ErrorCode.ContainerfileUnsupported, tree.File("user", "add", "Containerfile"), 2);
     }
 
     private static TestTree Tree(string references)
