@@ -39,22 +39,36 @@ public static class ReferrerLayout
     /// <exception cref="StageXException">There is none, or something is not what its digest says.</exception>
     public static byte[] Read(string folder, string artifactType)
     {
-        var blobs = new BlobStore(Path.Combine(folder, ImageLayout.BlobsFolder));
+        var found = Manifests(folder).Where(manifest => manifest.ArtifactType == artifactType).ToList();
+        return found.Count == 1 && found[0].Blobs is [_, var content]
+            ? Read(folder, () => ImageLayout.ReadBlob(BlobsOf(folder), content))
+            : throw Unreadable(folder, $"it has {found.Count} referrers of the type {artifactType}");
+    }
+
+    /// <summary>The manifests in the folder, checked against their digests, in the order of the list.</summary>
+    /// <exception cref="StageXException">It is no such folder, or something is not what its digest says.</exception>
+    internal static IReadOnlyList<ReferrerManifest> Manifests(string folder) => Read(folder, () =>
+    {
+        var index = Json.Object(CanonicalJson.Parse(File.ReadAllBytes(Path.Combine(folder, ImageLayout.IndexFile))), "the index");
+        return Json.Objects(index, "manifests").Select(entry => ReferrerManifest.Of(entry, ImageLayout.ReadBlob(BlobsOf(folder), Descriptor.FromJson(entry)))).ToList();
+    });
+
+    internal static BlobStore BlobsOf(string folder) => new(Path.Combine(folder, ImageLayout.BlobsFolder));
+
+    private static T Read<T>(string folder, Func<T> read)
+    {
         try
         {
-            var index = Json.Object(CanonicalJson.Parse(File.ReadAllBytes(Path.Combine(folder, ImageLayout.IndexFile))), "the index");
-            var found = Json.Objects(index, "manifests").Where(entry => Json.OptionalText(entry, "artifactType") == artifactType).ToList();
-            if (found.Count != 1)
-                throw new FormatException($"it has {found.Count} referrers of the type {artifactType}");
-            var manifest = Json.Object(CanonicalJson.Parse(ImageLayout.ReadBlob(blobs, Descriptor.FromJson(found[0]))), "the manifest");
-            return Json.Objects(manifest, "layers") is [var layer]
-                ? ImageLayout.ReadBlob(blobs, Descriptor.FromJson(layer)) : throw new FormatException("a referrer has one blob");
+            return read();
         }
         catch (Exception e) when (e is FormatException or FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new StageXException(ErrorCode.UnreadableLayout, $"'{folder}' is not an OCI layout with referrers: {e.Message}", folder, inner: e);
+            throw Unreadable(folder, e.Message, e);
         }
     }
+
+    private static StageXException Unreadable(string folder, string how, Exception? inner = null) =>
+        new(ErrorCode.UnreadableLayout, $"'{folder}' is not an OCI layout with referrers: {how}", folder, inner: inner);
 
     private static byte[] Manifest(Descriptor subject, Referrer referrer)
     {
@@ -87,4 +101,25 @@ public static class ReferrerLayout
 
     private static JsonObject Annotations(Referrer referrer) =>
         new(referrer.Annotations.Append(new("org.opencontainers.image.created", ImageDocuments.Created)).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+}
+
+/// <summary>A referrer's manifest.</summary>
+/// <param name="Descriptor">As a list of referrers names it.</param>
+/// <param name="Bytes">What its digest is of.</param>
+/// <param name="ArtifactType">What it is asked for by.</param>
+/// <param name="Subject">The image that it is about.</param>
+/// <param name="Blobs">All that has to be there before it: the empty config, and the content.</param>
+internal sealed record ReferrerManifest(JsonObject Descriptor, byte[] Bytes, string ArtifactType, Digest Subject, IReadOnlyList<Descriptor> Blobs)
+{
+    /// <summary>Far more than any of them has; what comes from elsewhere is not held in memory beyond that.</summary>
+    public const long LargestContent = 64 << 20;
+
+    /// <exception cref="FormatException">It is no manifest with a subject.</exception>
+    public static ReferrerManifest Of(JsonObject descriptor, byte[] bytes)
+    {
+        var manifest = Json.Object(CanonicalJson.Parse(bytes), "the manifest");
+        return new ReferrerManifest(descriptor, bytes, Json.Text(manifest, "artifactType"),
+            Images.Descriptor.FromJson(Json.OptionalObject(manifest, "subject") ?? throw new FormatException("a referrer has no subject")).Digest,
+            [ImageDocuments.ConfigOf(bytes), .. Json.Objects(manifest, "layers").Select(Images.Descriptor.FromJson)]);
+    }
 }

@@ -94,7 +94,7 @@ internal sealed partial class CauseRules(RunFacts first, RunFacts second)
         if (IsNear(a, first.Date) && IsNear(b, second.Date) && first.Date != second.Date)
             return [new(Variations.Date, Known, "times at which the two runs were")];
         return Moment.IsZoneApart(a - b)
-            ? [new(Variations.TimeZone, 75, "times that are whole quarters of an hour apart"), new(Variations.Date, Hint, "times that differ")]
+            ? [new(Variations.TimeZone, 75, "times that are whole minutes apart"), new(Variations.Date, Hint, "times that differ")]
             : [new(Variations.Date, Explained, "times that differ")];
     }
 

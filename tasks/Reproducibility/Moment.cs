@@ -38,17 +38,17 @@ internal static partial class Moment
         }
         if (ZoneName().IsMatch(a) && ZoneName().IsMatch(b))
             return new(Variations.TimeZone, 75, "names of time zones");
-        // A time without a date: whole quarters of an hour apart are a zone's doing.
+        // A time without a date: whole minutes apart are a zone's doing.
         if (ClockOnly().Match(a) is { Success: true } clockA && ClockOnly().Match(b) is { Success: true } clockB && a.Length == clockA.Length && b.Length == clockB.Length
             && TimeSpan.TryParse(a, CultureInfo.InvariantCulture, out var timeA) && TimeSpan.TryParse(b, CultureInfo.InvariantCulture, out var timeB))
             return a.Count(c => c == ':') == 2 && IsZoneApart((long)(timeA - timeB).TotalSeconds)
-                ? new(Variations.TimeZone, 70, "times of day that are whole quarters of an hour apart")
+                ? new(Variations.TimeZone, 70, "times of day that are whole minutes apart")
                 : new(Variations.Date, 80, "times of day");
         return new(Variations.Date, 80, "dates");
     }
 
-    /// <summary>Whether a difference in seconds is one of time zones: whole quarters of an hour, at most those between the farthest two.</summary>
-    public static bool IsZoneApart(long seconds) => seconds != 0 && seconds % 900 == 0 && Math.Abs(seconds) <= 26 * 3600;
+    /// <summary>Whether a difference in seconds can be one of time zones: whole minutes, at least a quarter of an hour, at most what is between the farthest two.</summary>
+    public static bool IsZoneApart(long seconds) => seconds % 60 == 0 && Math.Abs(seconds) is >= 900 and <= 26 * 3600;
 
     private static DateTime Wall(DateTimeOffset moment) => DateTime.SpecifyKind(moment.DateTime, DateTimeKind.Utc);
 

@@ -170,6 +170,41 @@ public sealed class RepositoryTests : IDisposable
         CollectionAssert.AreEquivalent(new[] { "test/one", "test/two" }, found.Select(one => (string?)one["artifactType"]).ToArray());
     }
 
+    [TestMethod]
+    public async Task Attestations_go_there_beside_their_image_and_are_found_from_its_digest()
+    {
+        using var registry = new LocalRegistry();
+        using var repository = Open(registry);
+        await PushAsync(repository);
+        var folder = Path.Combine(_work.Folder, "referrers");
+        ReferrerLayout.Write(folder, ImageLayout.Read(_image).Manifest,
+        [
+            ("one", new Referrer("test/one", "1"u8.ToArray(), new Dictionary<string, string> { ["a"] = "b" })),
+            ("two", new Referrer("test/two", "2"u8.ToArray(), new Dictionary<string, string>())),
+        ]);
+        // Twice: what is there is not listed again.
+        await RemoteReferrers.PushAsync(folder, repository, default);
+        await RemoteReferrers.PushAsync(folder, repository, default);
+        foreach (var (type, content) in new[] { ("test/one", "1"), ("test/two", "2") })
+            Assert.AreEqual(content, Encoding.UTF8.GetString((await RemoteReferrers.PullAsync(repository, _digest, type, Path.Combine(_work.Folder, type), default)).Single()));
+        Assert.IsEmpty(await RemoteReferrers.PullAsync(repository, _digest, "test/three", Path.Combine(_work.Folder, "three"), default));
+
+        // This registry keeps no list: the layout's own, but for its order, stands under the tag. Skopeo finds it and each manifest.
+        var listed = Command.Run("skopeo", ["inspect", "--raw", "--tls-verify=false", $"docker://{repository.Name}:sha256-{_digest.Hex}"]).MustSucceed().Output;
+        var ours = JsonNode.Parse(File.ReadAllBytes(Path.Combine(folder, "index.json")))!["manifests"]!.AsArray();
+        CollectionAssert.AreEquivalent(ours.Select(entry => entry!.ToJsonString()).ToArray(), JsonNode.Parse(listed)!["manifests"]!.AsArray().Select(entry => entry!.ToJsonString()).ToArray());
+        foreach (var entry in ours)
+            Assert.Contains(_digest.ToString(), Command.Run("skopeo", ["inspect", "--raw", "--tls-verify=false", $"docker://{repository.Name}@{entry!["digest"]}"]).MustSucceed().Output);
+
+        // A list can name what is not about the image.
+        var foreign = Path.Combine(_work.Folder, "foreign");
+        ReferrerLayout.Write(foreign, new Descriptor("application/vnd.oci.image.manifest.v1+json", Digest.Of("x"u8), 1), [("one", new Referrer("test/one", "3"u8.ToArray(), new Dictionary<string, string>()))]);
+        var wrong = ReferrerLayout.Manifests(foreign).Single();
+        await RemoteReferrers.PushAsync(foreign, repository, default);
+        await repository.PushReferrerAsync(wrong.Bytes, _digest, wrong.Descriptor, default);
+        await RefusedAsync(ErrorCode.RegistryLied, () => RemoteReferrers.PullAsync(repository, _digest, "test/one", Path.Combine(_work.Folder, "again"), default));
+    }
+
     private RemoteRepository Open(LocalRegistry registry, string logins = "{}")
     {
         var file = _work.NewPath("auth.json");

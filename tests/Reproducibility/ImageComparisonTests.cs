@@ -54,6 +54,7 @@ public sealed class ImageComparisonTests
     [DataRow("2026-11-24 23:36:45", "2026-11-25 05:06:45", "timezone")]
     [DataRow("Tue Nov 24 13:36:45 UTC 2026", "Tue Nov 24 08:36:45 EST 2026", "timezone")]
     [DataRow("zone UTC", "zone CET", "timezone")]
+    [DataRow("at 13:36:45", "at 03:13:45", "timezone")]
     [DataRow("offset +0000", "offset +0530", "timezone")]
     [DataRow("prefix=/build/a/src", "prefix=/home/other/deeper/src", "path")]
     [DataRow("/src/file.c:12: warning", "/var/tmp/work/src/file.c:12: warning", "path")]
