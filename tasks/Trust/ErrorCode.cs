@@ -7,4 +7,28 @@ public static partial class ErrorCode
 
     /// <summary>A maintainer's entry, key or the policy cannot be read; the message says what is wrong.</summary>
     public const string MaintainersUnreadable = "SX9002";
+
+    /// <summary>No commit is trusted, or what is given is no id; find out which to trust, and write it to the file that the message names.</summary>
+    public const string NoTrustedCommit = "SX9003";
+
+    /// <summary>The repository's history cannot be judged: shallow, with grafts or replaced objects, damaged, or git is missing; do what the message says.</summary>
+    public const string HistoryUnusable = "SX9004";
+
+    /// <summary>The history does not hold the trusted commit, or what was verified before; find out who rewrote it.</summary>
+    public const string HistoryRewritten = "SX9005";
+
+    /// <summary>A change of the source is not signed by as many maintainers as it must be; do not use it, let them sign it.</summary>
+    public const string ChangeUnsigned = "SX9006";
+
+    /// <summary>A commit has a form in which a change could hide; make it anew as the message says.</summary>
+    public const string ChangeRefused = "SX9007";
+
+    /// <summary>A change lowers a threshold of the policy; if that is right, trust a commit that has it.</summary>
+    public const string PolicyLowered = "SX9008";
+
+    /// <summary>Warning: HEAD is older than what was verified before; find out who holds newer changes back.</summary>
+    public const string HistoryOlder = "SX9009";
+
+    /// <summary>Warning: the repository is judged by its own code; ask an installed SDK.</summary>
+    public const string JudgedByItself = "SX9010";
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using StageX.Build.Tests.Sdk;
 
@@ -74,6 +75,51 @@ public sealed class PackageTests
     }
 
     [TestMethod]
+    [TestCategory("Attack")]
+    public void The_installed_package_judges_a_repository_and_runs_nothing_of_it()
+    {
+        using var repository = new Trust.SourceRepository("Alice", "Bob");
+        var mark = _feed.NewFolder("marks") + "/mark";
+        var script = Path.Combine(Path.GetDirectoryName(mark)!, "run");
+        File.WriteAllText(script, $"#!/bin/sh\ntouch {mark}\nexec \"$@\"\n");
+        Command.Run("chmod", ["+x", script]).MustSucceed();
+
+        // What comes with the source, and what somebody left in the clone.
+        var sabotage = $"""<Project InitialTargets="Run"><PropertyGroup><StageXTrustedCommit>{new string('0', 40)}</StageXTrustedCommit></PropertyGroup><Target Name="Run"><Exec Command="{script}" /></Target></Project>""";
+        repository.Branch();
+        foreach (var file in new[] { "Directory.Build.props", "Directory.Build.targets", "sdk/Sdk/Sdk.props", "sdk/Sdk/Sdk.targets", "packages/packages.msbuildproj" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(repository[file])!);
+            File.WriteAllText(repository[file], sabotage);
+        }
+        File.WriteAllText(repository[".gitattributes"], "* filter=run diff=run\n");
+        repository.Commit(Trust.People.Alice);
+        repository.Merge(Trust.People.Bob);
+        foreach (var setting in new[] { "core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "uploadpack.packObjectsHook", "filter.run.smudge", "filter.run.clean", "diff.run.textconv", "gpg.program", "gpg.ssh.program" })
+            repository.Git("config", setting, script);
+        foreach (var hook in new[] { "pre-commit", "post-checkout", "post-merge", "reference-transaction", "pre-push", "pre-auto-gc", "fsmonitor-watchman", "post-index-change" })
+            File.Copy(script, repository[".git/hooks/" + hook]);
+        repository.Git("status");
+        Assert.IsTrue(File.Exists(mark), "the traps work");
+        File.Delete(mark);
+
+        var folder = _feed.NewFolder("verify");
+        File.WriteAllText(Path.Combine(folder, "verify.msbuildproj"), $"""<Project Sdk="StageX.Build.Sdk/{Version}"><PropertyGroup><StageXTree>true</StageXTree></PropertyGroup></Project>""");
+        var bare = _feed.NewFolder("clone") + "/bare.git";
+        Command.Run("git", ["-c", "core.hooksPath=/dev/null", "clone", "--quiet", "--bare", repository.Root, bare], environment: new Dictionary<string, string?> { ["GIT_CONFIG_GLOBAL"] = "/dev/null" }).MustSucceed();
+        File.Delete(mark);
+        foreach (var judged in new[] { repository.Root, bare })
+        {
+            string[] arguments = [$"-p:StageXRepository={judged}", $"-p:StageXTrustedCommit={repository.Trusted}", $"-p:StageXConfiguration={repository.Configuration}"];
+            var head = JsonNode.Parse(_feed.Dotnet(folder, ["msbuild", "verify.msbuildproj", "-getTargetResult:VerifySource", .. arguments]).Output)!["TargetResults"]!["VerifySource"]!["Items"]![0]!;
+            Assert.AreEqual(repository.Git("rev-parse", "main").Trim(), (string)head["Identity"]!);
+            Assert.AreEqual(judged == bare ? "0" : "1", (string)head["Changes"]!, "the second time nothing is new");
+            Assert.AreEqual("2", (string)head["SourceSigners"]!);
+            Assert.IsFalse(File.Exists(mark), judged);
+        }
+    }
+
+    [TestMethod]
     public void The_package_holds_the_sdk_the_tasks_and_what_they_need()
     {
         using var package = ZipFile.OpenRead(_feed.Package);
@@ -81,7 +127,7 @@ public sealed class PackageTests
         foreach (var folder in new[] { "Sdk", "targets", "templates" })
             foreach (var file in Directory.GetFiles(Path.Combine(Repository.Sdk, folder), "*", SearchOption.AllDirectories))
                 Assert.Contains(Path.GetRelativePath(Repository.Sdk, file).Replace('\\', '/'), files);
-        foreach (var assembly in new[] { "StageX.Build.Tasks", "SharpCompress", "Polly.Core", "NuGet.Versioning", "System.IO.Hashing" })
+        foreach (var assembly in new[] { "StageX.Build.Tasks", "SharpCompress", "Polly.Core", "NuGet.Versioning", "System.IO.Hashing", "BouncyCastle.Cryptography" })
             Assert.Contains($"tools/net10.0/{assembly}.dll", files);
         Assert.IsFalse(files.Any(file => file.Contains("Microsoft.Build", StringComparison.Ordinal) || file.StartsWith("lib/", StringComparison.Ordinal)));
 

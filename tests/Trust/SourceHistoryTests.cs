@@ -1,0 +1,386 @@
+using System.Text;
+using StageX.Build.Trust;
+
+namespace StageX.Build.Tests.Trust;
+
+/// <summary>Histories that two maintainers stand behind, by the real git.</summary>
+[TestClass]
+public sealed class SourceHistoryTests
+{
+    [TestMethod]
+    public void Changes_of_two_maintainers_pass_once_and_are_not_looked_at_again()
+    {
+        using var repository = new SourceRepository("Alice", "Bob", "Carol");
+        repository.MustPass(0);
+        repository.Change(People.Alice, People.Bob);
+        // Two branches that went on at the same time: the second takes the main line in before it is merged.
+        repository.Branch("one");
+        repository.Commit(null);
+        repository.Commit(People.Bob);
+        repository.Branch("two");
+        repository.Commit(People.Carol);
+        repository.Merge(People.Carol, "one");
+        repository.Git("checkout", "--quiet", "two");
+        repository.GitAs(People.Carol, "merge", "--quiet", "-m", "Take main in", "main");
+        repository.Merge(People.Alice, "two");
+        repository.MustPass(3);
+        repository.Change(People.Bob, People.Carol);
+        repository.MustPass(1).MustPass(0);
+        CollectionAssert.AreEquivalent(new[] { People.Alice, People.Bob, People.Carol },
+            File.ReadAllLines(Path.Combine(repository.Configuration, "verified", repository.Trusted)).Skip(1).Select(line => line.Split(' ')[0]).ToArray());
+
+        // Where nothing is given, the configuration says whom to trust.
+        File.WriteAllText(Path.Combine(repository.Configuration, "trusted-commit"), repository.Trusted + "\n");
+        repository.Trusted = "";
+        using var history = repository.Open();
+        Assert.AreEqual("content\n", Encoding.UTF8.GetString(history.ReadFile("file0")!));
+        Assert.IsNull(history.ReadFile("eng/nothing"));
+    }
+
+    [TestMethod]
+    public void A_contribution_from_outside_is_adopted_and_three_may_be_asked_for()
+    {
+        using var repository = new SourceRepository(People.Gpg, People.Files(People.Gpg, People.Policy.Replace("source-signers: 2", "source-signers: 3", StringComparison.Ordinal), "Alice", "Bob", "Carol"));
+        repository.Branch();
+        repository.Commit(null);
+        repository.Commit(People.Gpg.Fingerprint("Dave"));
+        repository.Adopt(People.Alice);
+        repository.Adopt(People.Bob);
+        repository.Merge(People.Carol);
+        repository.MustPass(1);
+        repository.Change(People.Alice, People.Bob);
+        repository.MustFail(ErrorCode.ChangeRefused, "3 maintainers must sign");
+    }
+
+    [TestMethod]
+    public void SSH_signatures_count_for_the_maintainer_whose_entry_has_the_key()
+    {
+        using var keys = new TemporaryFolder();
+        var files = People.Files(People.Gpg, People.Policy, "Alice", "Bob", "Carol");
+        foreach (var (name, type, bits) in new[] { ("alice", "ed25519", "256"), ("bob", "ecdsa", "384"), ("carol", "rsa", "2048"), ("mallory", "ed25519", "256") })
+        {
+            Command.Run("ssh-keygen", ["-q", "-t", type, "-b", bits, "-N", "", "-f", keys[name]]).MustSucceed();
+            if (name != "mallory")
+                files[name + ".txt"] = [.. files[name + ".txt"], .. Encoding.UTF8.GetBytes($"ssh: {File.ReadAllText(keys[name + ".pub"]).Trim()}\n")];
+        }
+        using var repository = new SourceRepository(People.Gpg, files);
+        repository.Change(keys["alice"], keys["bob"]);
+        repository.Change(keys["carol"], People.Alice);
+        repository.MustPass(2);
+
+        // Two keys of one person; somebody else's key; a signature that was made for something else.
+        var good = repository.Head;
+        repository.Change(keys["alice"], People.Alice);
+        repository.MustFail(ErrorCode.ChangeRefused, "only Alice did");
+        repository.Git("reset", "--quiet", "--hard", good);
+        repository.Change(keys["mallory"], People.Alice);
+        repository.MustFail(ErrorCode.ChangeUnsigned, "no maintainer's SSH key");
+        repository.Git("reset", "--quiet", "--hard", good);
+        repository.Branch();
+        var commit = repository.RawCommit(repository.Commit(null));
+        File.WriteAllBytes(keys["commit"], commit);
+        Command.Run("ssh-keygen", ["-Y", "sign", "-q", "-f", keys["alice"], "-n", "file", keys["commit"]]).MustSucceed();
+        repository.Raw(WithSignature(commit, File.ReadAllText(keys["commit.sig"])));
+        repository.Merge(People.Bob);
+        repository.MustFail(ErrorCode.ChangeUnsigned, "something else than git");
+    }
+
+    [TestMethod]
+    [TestCategory("Attack")]
+    public void Maintainers_are_who_the_main_line_named_before_the_change()
+    {
+        using var repository = new SourceRepository("Alice", "Bob");
+        // Whom two added counts from the next change on.
+        repository.Branch();
+        repository.Maintainers(People.Files(People.Gpg, People.Policy, "Alice", "Bob", "Carol"));
+        repository.Commit(People.Alice);
+        repository.Merge(People.Bob);
+        repository.Change(People.Carol, People.Bob);
+        repository.MustPass(2);
+        var good = repository.Head;
+
+        // Dave adds himself, and counts on it at once.
+        repository.Branch();
+        repository.Maintainers(People.Files(People.Gpg, People.Policy, "Alice", "Bob", "Carol", "Dave"));
+        repository.Commit(People.Gpg.Fingerprint("Dave"));
+        repository.Merge(People.Alice);
+        repository.MustFail(ErrorCode.ChangeUnsigned, "no maintainer's key");
+        repository.Git("reset", "--quiet", "--hard", good);
+        // Alice replaces Bob's key by one of hers, and merges with it.
+        repository.Branch();
+        using var other = new Gpg();
+        other.Create("Bob");
+        var replaced = People.Files(People.Gpg, People.Policy, "Alice", "Carol");
+        foreach (var (name, content) in People.Files(other, People.Policy, "Bob"))
+            replaced[name] = content;
+        repository.Maintainers(replaced);
+        repository.Commit(People.Alice);
+        repository.Merge(People.Alice);
+        repository.MustFail(ErrorCode.ChangeRefused, "only Alice did");
+        repository.Git("reset", "--quiet", "--hard", good);
+        // In the working tree keys may be what they like.
+        repository.Maintainers(replaced);
+        using (var history = repository.Open())
+            CollectionAssert.Contains(history.Maintainers.All.Select(maintainer => maintainer.Fingerprint).ToArray(), People.Bob);
+        repository.Git("reset", "--quiet", "--hard", good);
+
+        // Whom two removed counts no more.
+        repository.Branch();
+        repository.Maintainers(People.Files(People.Gpg, People.Policy, "Alice", "Bob"));
+        repository.Commit(People.Alice);
+        repository.Merge(People.Bob);
+        repository.MustPass(1);
+        repository.Change(People.Carol, People.Alice);
+        repository.MustFail(ErrorCode.ChangeUnsigned, "no maintainer's key");
+    }
+
+    [TestMethod]
+    [TestCategory("Attack")]
+    public void A_policy_is_never_lowered_and_the_folder_never_emptied_or_broken()
+    {
+        (string Attack, Action<Dictionary<string, byte[]>> Edit, string Code, string Words)[] attacks =
+        [
+            ("fewer source signers", files => files["policy.txt"] = Policy("source-signers: 3", "source-signers: 2"), ErrorCode.PolicyLowered, "source-signers from 3 to 2"),
+            ("fewer artifact signers", files => files["policy.txt"] = Policy("artifact-signers: 3", "artifact-signers: 2"), ErrorCode.PolicyLowered, "artifact-signers"),
+            ("one vendor", files => files["policy.txt"] = Policy("vendors: 2", "vendors: 1"), ErrorCode.PolicyLowered, "processor-vendors"),
+            ("no smart card", files => files["policy.txt"] = Policy("card: required", "card: optional"), ErrorCode.PolicyLowered, "smart-card"),
+            ("one signer at all", files => files["policy.txt"] = Policy("source-signers: 3", "source-signers: 1"), ErrorCode.MaintainersUnreadable, "at least 2"),
+            ("no policy", files => files.Remove("policy.txt"), ErrorCode.MaintainersUnreadable, "missing"),
+            ("nobody", files => { foreach (var name in files.Keys.Where(name => name != "policy.txt").ToList()) files.Remove(name); }, ErrorCode.NoMaintainers, "no maintainers since"),
+        ];
+        byte[] Policy(string old, string now) => Encoding.UTF8.GetBytes(Strict.Replace(old, now, StringComparison.Ordinal));
+        using var repository = new SourceRepository(People.Gpg, People.Files(People.Gpg, Strict, "Alice", "Bob", "Carol"));
+        foreach (var (attack, edit, code, words) in attacks)
+        {
+            repository.Git("checkout", "--quiet", "main");
+            repository.Git("reset", "--quiet", "--hard", repository.Trusted);
+            var files = People.Files(People.Gpg, Strict, "Alice", "Bob", "Carol");
+            edit(files);
+            repository.Branch();
+            repository.Maintainers(files);
+            repository.Commit(People.Alice);
+            repository.Adopt(People.Carol);
+            repository.Merge(People.Bob);
+            repository.MustFail(code, words, attack);
+        }
+    }
+
+    private const string Strict = "source-signers: 3\nartifact-signers: 3\nprocessor-vendors: 2\nsmart-card: required\n";
+
+    [TestMethod]
+    [TestCategory("Attack")]
+    public void Changes_that_two_maintainers_did_not_sign_are_refused()
+    {
+        var (alice, bob, mallory) = (People.Alice, People.Bob, People.Gpg.Fingerprint("Dave"));
+        using var repository = new SourceRepository("Alice", "Bob");
+        void Topic(string? signer)
+        {
+            repository.Branch();
+            repository.Commit(signer);
+        }
+        (string Attack, Action Do, string Code, string Words)[] attacks =
+        [
+            ("a commit on the main line", () => repository.Commit(alice), ErrorCode.ChangeRefused, "is no merge"),
+            ("a fast-forward", () => { Topic(alice); repository.Git("checkout", "--quiet", "main"); repository.Git("merge", "--quiet", "--ff-only", "topic"); }, ErrorCode.ChangeRefused, "is no merge"),
+            ("nobody merges", () => { Topic(alice); repository.Merge(null); }, ErrorCode.ChangeUnsigned, "it is not signed"),
+            ("nobody wrote", () => { Topic(null); repository.Merge(alice); }, ErrorCode.ChangeUnsigned, "it is not signed"),
+            ("one signs both", () => { Topic(alice); repository.Merge(alice); }, ErrorCode.ChangeRefused, "only Alice did"),
+            ("one adopts his own", () => { Topic(alice); repository.Adopt(alice); repository.Merge(alice); }, ErrorCode.ChangeRefused, "only Alice did"),
+            ("an outsider writes", () => { Topic(mallory); repository.Merge(alice); }, ErrorCode.ChangeUnsigned, "no maintainer's key"),
+            ("an outsider merges", () => { Topic(alice); repository.Merge(mallory); }, ErrorCode.ChangeUnsigned, "no maintainer's key"),
+            ("something after the adoption", () => { Topic(null); repository.Adopt(bob); repository.Commit(null); repository.Merge(alice); }, ErrorCode.ChangeUnsigned, "it is not signed"),
+            ("a signer below a change that another made", () => { Topic(bob); repository.Commit(alice); repository.Merge(alice); }, ErrorCode.ChangeRefused, "only Alice did"),
+            ("digests in the same commit by a single signer", () =>
+            {
+                repository.Branch();
+                File.WriteAllText(repository["digests.txt"], "0\n");
+                File.WriteAllText(repository["package"], "1\n");
+                repository.Commit(alice);
+                repository.Merge(alice);
+            }, ErrorCode.ChangeRefused, "only Alice did"),
+            ("a merge that changes the tree", () =>
+            {
+                Topic(alice);
+                repository.Git("checkout", "--quiet", "main");
+                repository.Git("merge", "--quiet", "--no-ff", "--no-commit", "topic");
+                File.WriteAllText(repository["smuggled"], "");
+                repository.Commit(bob, "Merge topic");
+            }, ErrorCode.ChangeRefused, "other files"),
+            ("a merge that keeps the main line's files", () => { Topic(alice); repository.Merge(bob, "topic", "--strategy=ours"); }, ErrorCode.ChangeRefused, "other files"),
+            ("a branch behind the main line", () =>
+            {
+                Topic(alice);
+                repository.Git("checkout", "--quiet", "main");
+                repository.Branch("other");
+                repository.Commit(alice);
+                repository.Merge(bob, "other");
+                repository.Merge(bob);
+            }, ErrorCode.ChangeRefused, "does not hold the main line"),
+            ("three branches at once", () =>
+            {
+                Topic(alice);
+                repository.Branch("other");
+                repository.Commit(alice);
+                repository.Git("checkout", "--quiet", "main");
+                repository.GitAs(bob, "merge", "--quiet", "--no-ff", "-m", "Octopus", "topic", "other");
+            }, ErrorCode.ChangeRefused, "at once"),
+            ("the same twice", () => { Topic(alice); repository.Merge(bob); var tip = repository.Git("rev-parse", "topic").Trim(); repository.Raw(Encoding.UTF8.GetBytes($"tree {repository.Git("rev-parse", "HEAD^{tree}").Trim()}\nparent {repository.Head}\nparent {tip}\nauthor a <a> 1 +0000\ncommitter a <a> 1 +0000\n\nx\n")); }, ErrorCode.ChangeRefused, "does not hold the main line"),
+            ("a history of its own", () =>
+            {
+                repository.Git("checkout", "--quiet", "--orphan", "elsewhere");
+                repository.Commit(alice);
+                repository.Git("branch", "--quiet", "--force", "main");
+                repository.Git("checkout", "--quiet", "main");
+            }, ErrorCode.HistoryRewritten, "does not lead to"),
+            ("the trusted commit on a branch", () =>
+            {
+                repository.Git("checkout", "--quiet", "--orphan", "unrelated");
+                File.WriteAllText(repository["other"], "");
+                repository.Commit(alice);
+                repository.GitAs(bob, "merge", "--quiet", "--allow-unrelated-histories", "--strategy=ours", "-m", "Merge", "main");
+            }, ErrorCode.HistoryRewritten, "does not lead to"),
+            ("a message that imitates a signature", () =>
+            {
+                repository.Branch();
+                repository.Commit(alice);
+                var signed = Encoding.UTF8.GetString(repository.RawCommit("HEAD"));
+                var signature = signed[signed.IndexOf("gpgsig", StringComparison.Ordinal)..signed.IndexOf("\n\n", StringComparison.Ordinal)];
+                repository.Commit(null, "Innocent\n\n" + signature);
+                repository.Merge(bob);
+            }, ErrorCode.ChangeUnsigned, "it is not signed"),
+            ("another commit's signature", () =>
+            {
+                Topic(alice);
+                var signature = GitCommit.Read(repository.Head, repository.RawCommit("HEAD")).SignatureText!;
+                repository.Raw(WithSignature(repository.RawCommit(repository.Commit(null)), signature));
+                repository.Merge(bob);
+            }, ErrorCode.ChangeUnsigned, "no maintainer's key"),
+            ("two signatures", () => { Topic(alice); repository.Raw(WithSignature(repository.RawCommit("HEAD"), "x")); }, ErrorCode.ChangeRefused, "the header 'gpgsig'"),
+            ("a signature for another kind of hash", () => { Topic(null); repository.Raw(Insert(repository.RawCommit("HEAD"), "gpgsig-sha256 x\n")); }, ErrorCode.ChangeRefused, "the header 'gpgsig-sha256'"),
+            ("a header that nobody shows", () => { Topic(alice); repository.Raw(Insert(repository.RawCommit("HEAD"), "note x\n")); }, ErrorCode.ChangeRefused, "the header 'note'"),
+            ("rubble in a header, as collisions need", () => { Topic(null); repository.Raw(Insert(repository.RawCommit("HEAD"), "junk \u0001\u007f\n")); }, ErrorCode.ChangeRefused, "no text"),
+            ("rubble behind the message's end", () => { Topic(null); repository.Raw([.. repository.RawCommit("HEAD"), 1, .. Enumerable.Range(128, 64).Select(value => (byte)value)]); }, ErrorCode.ChangeRefused, "no text"),
+            ("a message that ends for some readers", () => { Topic(null); repository.Raw([.. repository.RawCommit("HEAD"), 0, (byte)'x']); }, ErrorCode.HistoryUnusable, "nulInCommit"),
+            ("an armor of two blocks", () =>
+            {
+                Topic(alice);
+                var commit = GitCommit.Read(repository.Head, repository.RawCommit("HEAD"));
+                repository.Raw(WithSignature(commit.SignedContent, commit.SignatureText + "\n" + commit.SignatureText));
+                repository.Merge(bob);
+            }, ErrorCode.ChangeUnsigned, "does not count"),
+            ("an empty signature", () => { Topic(null); repository.Raw(WithSignature(repository.RawCommit("HEAD"), "")); repository.Merge(bob); }, ErrorCode.ChangeUnsigned, "one block"),
+        ];
+        foreach (var (attack, action, code, words) in attacks)
+        {
+            repository.Git("checkout", "--quiet", "--force", "-B", "main", repository.Trusted);
+            repository.Git("clean", "--quiet", "-dfx");
+            action();
+            // An object that is wrong by itself need not be merged to be found.
+            repository.MustFail(code, words, attack);
+        }
+        repository.Git("checkout", "--quiet", "--force", "-B", "main", repository.Trusted);
+        repository.Change(alice, bob);
+        repository.MustPass(1);
+    }
+
+    [TestMethod]
+    [TestCategory("Attack")]
+    public void Repositories_that_show_another_history_than_they_have_are_refused()
+    {
+        using var repository = new SourceRepository("Alice", "Bob");
+        repository.Change(People.Alice, People.Bob);
+        var good = repository.Head;
+        repository.Branch();
+        var bad = repository.Commit(null);
+        repository.Git("checkout", "--quiet", "main");
+
+        repository.Git("replace", good, bad);
+        repository.MustFail(ErrorCode.HistoryUnusable, "replaces objects");
+        repository.Git("pack-refs", "--all");
+        repository.MustFail(ErrorCode.HistoryUnusable, "replaces objects");
+        repository.Git("replace", "--delete", good);
+
+        Directory.CreateDirectory(repository[".git/info"]);
+        File.WriteAllText(repository[".git/info/grafts"], $"{good} {repository.Trusted}\n");
+        repository.MustFail(ErrorCode.HistoryUnusable, "grafts");
+        File.Delete(repository[".git/info/grafts"]);
+        repository.MustPass(1);
+
+        using var folder = new TemporaryFolder();
+        Command.Run("git", ["clone", "--quiet", "--depth=1", "file://" + repository.Root, folder["shallow"]]).MustSucceed();
+        Assert.Contains("shallow", Assert.ThrowsExactly<StageXException>(() => repository.Open(repository: folder["shallow"]).Dispose()).Message);
+        Assert.AreEqual(ErrorCode.HistoryUnusable, Assert.ThrowsExactly<StageXException>(() => repository.Open(repository: folder.Path).Dispose()).Code);
+
+        // An object under a wrong name: what git calls by the name of the merge is another commit.
+        Command.Run("git", ["clone", "--quiet", "--bare", "--no-local", repository.Root, folder["bare"]]).MustSucceed();
+        repository.Open(repository: folder["bare"]).Dispose();
+        Command.Run("git", ["clone", "--quiet", "--bare", "--no-local", repository.Root, folder["false"]]).MustSucceed();
+        Command.Run("bash", ["-euc", "mv objects/pack/*.pack ../p; rm -f objects/pack/*; git unpack-objects -q < ../p"], folder["false"], new Dictionary<string, string?> { ["GIT_DIR"] = folder["false"] }).MustSucceed();
+        string Loose(string id) => Path.Combine(folder["false"], "objects", id[..2], id[2..]);
+        File.Delete(Loose(good));
+        File.Copy(Loose(repository.Trusted), Loose(good));
+        Assert.AreEqual(ErrorCode.HistoryUnusable, Assert.ThrowsExactly<StageXException>(() => repository.Open(repository: folder["false"]).Dispose()).Code);
+    }
+
+    [TestMethod]
+    [TestCategory("Attack")]
+    public void What_was_verified_is_remembered_and_nobody_gets_behind_it()
+    {
+        using var repository = new SourceRepository("Alice", "Bob");
+        repository.Branch();
+        var onBranch = repository.Commit(People.Alice);
+        var first = repository.Merge(People.Bob);
+        repository.Change(People.Bob, People.Alice);
+        repository.MustPass(2);
+        var second = repository.Head;
+
+        // An older state is told; a commit of a branch is none; another future is refused, though well signed.
+        repository.Git("reset", "--quiet", "--hard", first);
+        var warnings = new Warnings();
+        repository.MustPass(0, warnings);
+        CollectionAssert.AreEqual(new[] { ErrorCode.HistoryOlder }, warnings.Codes);
+        repository.Git("reset", "--quiet", "--hard", onBranch);
+        repository.MustFail(ErrorCode.HistoryRewritten, "does not lead to");
+        repository.Git("reset", "--quiet", "--hard", first);
+        repository.Change(People.Bob, People.Alice);
+        repository.MustFail(ErrorCode.HistoryRewritten, "does not lead to " + second);
+
+        repository.Trusted = "main";
+        repository.MustFail(ErrorCode.NoTrustedCommit, "not the full id");
+        repository.Trusted = "";
+        repository.MustFail(ErrorCode.NoTrustedCommit, "no commit is trusted");
+    }
+
+    [TestMethod]
+    [TestCategory("Attack")]
+    public void A_key_that_was_compromised_counts_for_nothing_that_was_merged_before_either_and_a_retired_one_does()
+    {
+        foreach (var (reason, code) in new[] { (1, ErrorCode.ChangeUnsigned), (3, null) })
+        {
+            using var gpg = new Gpg();
+            foreach (var name in new[] { "Alice", "Bob", "Carol" })
+                gpg.Create(name, at: "20240101");
+            using var repository = new SourceRepository(gpg, People.Files(gpg, People.Policy, "Alice", "Bob", "Carol"));
+            repository.Change(gpg.Fingerprint("Alice"), gpg.Fingerprint("Bob"));
+            repository.MustPass(1);
+            gpg.Revoke(gpg.Fingerprint("Alice"), reason);
+            repository.Branch();
+            repository.Maintainers(People.Files(gpg, People.Policy, "Alice", "Bob", "Carol"));
+            repository.Commit(gpg.Fingerprint("Bob"));
+            repository.Merge(gpg.Fingerprint("Carol"));
+            if (code is null)
+                repository.MustPass(1);
+            else
+                repository.MustFail(code, "revoked as compromised");
+        }
+    }
+
+    private static byte[] WithSignature(byte[] commit, string armored) => Insert(commit, "gpgsig " + armored.TrimEnd('\n').Replace("\n", "\n ", StringComparison.Ordinal) + "\n");
+
+    // At the end of the headers.
+    private static byte[] Insert(byte[] commit, string header)
+    {
+        var end = commit.AsSpan().IndexOf("\n\n"u8) + 1;
+        return [.. commit.AsSpan(0, end), .. Encoding.UTF8.GetBytes(header), .. commit.AsSpan(end)];
+    }
+}
