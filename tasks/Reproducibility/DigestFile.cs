@@ -15,13 +15,15 @@ public sealed class DigestFile
 
     /// <summary>Reads the file; one that does not exist is empty.</summary>
     /// <exception cref="StageXException"><see cref="ErrorCode.DigestFileSyntax"/>.</exception>
-    public static DigestFile Read(string path)
+    public static DigestFile Read(string path) => Parse(path, File.Exists(path) ? File.ReadAllText(path) : "");
+
+    /// <summary>Reads the content of a file of that path.</summary>
+    /// <exception cref="StageXException"><see cref="ErrorCode.DigestFileSyntax"/>.</exception>
+    public static DigestFile Parse(string path, string content)
     {
         var file = new DigestFile(path);
-        if (!File.Exists(path))
-            return file;
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in content.ReplaceLineEndings("\n").Split('\n'))
         {
             number++;
             if (line.Length == 0)

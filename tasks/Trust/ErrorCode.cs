@@ -31,4 +31,28 @@ public static partial class ErrorCode
 
     /// <summary>Warning: the repository is judged by its own code; ask an installed SDK.</summary>
     public const string JudgedByItself = "SX9010";
+
+    /// <summary>StageXRegistry is not set; signatures name images by it.</summary>
+    public const string NoRegistry = "SX9011";
+
+    /// <summary>StageXSignatureStore is not set, or is no folder of signatures; set it.</summary>
+    public const string NoSignatureStore = "SX9012";
+
+    /// <summary>An image is not signed because its last verification on this machine is about something else, or there is none; run -t:Verify.</summary>
+    public const string NotVerified = "SX9013";
+
+    /// <summary>gpg has no key of a maintainer, cannot sign, or the policy asks for a smart card; do what the message says.</summary>
+    public const string CannotSign = "SX9014";
+
+    /// <summary>Warning: a subkey signs, which podman and skopeo of Debian 12 refuse; let the primary key sign.</summary>
+    public const string SubkeySigns = "SX9015";
+
+    /// <summary>Not enough maintainers signed an image, or on too few vendors' processors; do not use it, ask them to rebuild and sign.</summary>
+    public const string QuorumMissing = "SX9016";
+
+    /// <summary>A maintainer says that a reference means another image than verified history says; compare the images before anybody uses either.</summary>
+    public const string OtherDigestSigned = "SX9017";
+
+    /// <summary>A package has no digest in verified history; record it, and let the change be merged.</summary>
+    public const string DigestUnknown = "SX9018";
 }

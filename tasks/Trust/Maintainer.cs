@@ -12,9 +12,6 @@ public sealed record Maintainer
 
     public required OpenPgpKey Key { get; init; }
 
-    /// <summary>The public key as its file has it.</summary>
-    public required byte[] KeyFile { get; init; }
-
     public SshKey? Ssh { get; init; }
 
     /// <summary>The first day (UTC) whose signatures count.</summary>
@@ -26,6 +23,21 @@ public sealed record Maintainer
     public string Fingerprint => Key.Fingerprint;
 
     public override string ToString() => $"{Name} ({Fingerprint})";
+
+    /// <summary>Whether what the key signs now counts.</summary>
+    internal bool CountsAt(DateTimeOffset time)
+    {
+        try
+        {
+            CheckAt(time);
+            Key.CheckAt(time);
+            return true;
+        }
+        catch (RefusedException)
+        {
+            return false;
+        }
+    }
 
     /// <exception cref="RefusedException">It was before or after.</exception>
     internal void CheckAt(DateTimeOffset time)
@@ -52,7 +64,6 @@ public sealed record Maintainer
             Id = id,
             Name = name,
             Key = key,
-            KeyFile = keyFile,
             Ssh = file.Optional("ssh") is { } ssh ? Readable("ssh", () => SshKey.Parse(ssh)) : null,
             Since = Day("since", file.Required("since")),
             Until = file.Optional("until") is { } until ? Day("until", until) : null,

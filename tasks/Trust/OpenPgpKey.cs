@@ -14,8 +14,9 @@ public sealed class OpenPgpKey
 {
     private readonly List<SigningKey> _signingKeys = [];
 
-    private OpenPgpKey(PgpPublicKey primary)
+    private OpenPgpKey(PgpPublicKey primary, byte[] binary)
     {
+        Binary = binary;
         Fingerprint = Convert.ToHexString(primary.GetFingerprint());
         Life = PrimaryLife(primary);
     }
@@ -28,6 +29,9 @@ public sealed class OpenPgpKey
 
     /// <summary>Fingerprints of all keys that sign for it, itself included where it can.</summary>
     public IEnumerable<string> SigningFingerprints => _signingKeys.Select(key => key.Fingerprint);
+
+    /// <summary>The key without armor.</summary>
+    internal byte[] Binary { get; }
 
     private Lifetime Life { get; }
 
@@ -42,7 +46,7 @@ public sealed class OpenPgpKey
             throw new RefusedException("it is not one public key");
         try
         {
-            return Judge(new PgpPublicKeyRing(bytes));
+            return Judge(new PgpPublicKeyRing(bytes), bytes);
         }
         catch (Exception e) when (OpenPgpSignature.IsUnreadable(e))
         {
@@ -50,7 +54,7 @@ public sealed class OpenPgpKey
         }
     }
 
-    /// <summary>The times at which the signature counts, or why it does not.</summary>
+    /// <summary>Finds the key that made a signature.</summary>
     /// <param name="signature">A signature.</param>
     /// <param name="content">What it is to cover.</param>
     /// <param name="now">The present: a signature of the future is none.</param>
@@ -71,11 +75,14 @@ public sealed class OpenPgpKey
         return null;
     }
 
-    private static OpenPgpKey Judge(PgpPublicKeyRing ring)
+    /// <exception cref="RefusedException">The primary key is not good at that time.</exception>
+    internal void CheckAt(DateTimeOffset time) => Life.CheckAt(time);
+
+    private static OpenPgpKey Judge(PgpPublicKeyRing ring, byte[] binary)
     {
         var primary = ring.GetPublicKey();
         CheckAlgorithm(primary);
-        var key = new OpenPgpKey(primary);
+        var key = new OpenPgpKey(primary, binary);
         if (key.Life.CanSign)
             key._signingKeys.Add(new SigningKey(primary, IsPrimary: true, [key.Life]));
         foreach (var subkey in ring.GetPublicKeys().Where(other => !other.IsMasterKey))

@@ -20,6 +20,10 @@ public abstract class TrustTask : StageXTask
     [Required]
     public required string Cache { get; set; }
 
+    /// <summary>What folders are relative to (StageXRoot).</summary>
+    [Required]
+    public required string Root { get; set; }
+
     private protected override IDisposable? Hold() => CacheLock.Use(Path.GetFullPath(Cache), BuildLog, Cancellation);
 
     private protected SourceHistory VerifyHistory()
