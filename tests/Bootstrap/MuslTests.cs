@@ -57,7 +57,7 @@ public sealed class MuslTests
     private static void Unpack(string id)
     {
         Directory.CreateDirectory(Folder["root"]);
-        var layout = DefaultSet.Images.Single(image => image.Id == id).Layout;
+        var layout = DefaultSet.ChainImages.Single(image => image.Id == id).Layout;
         foreach (var layer in ImageLayout.Read(layout).Image.Layers)
             Command.Run("tar", ["-xzf", Path.Combine(layout, "blobs", layer.Digest.ToString().Replace(':', '/')), "-C", Folder["root"]]).MustSucceed();
     }

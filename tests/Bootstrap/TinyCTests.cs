@@ -46,7 +46,7 @@ public sealed class TinyCTests
         var third = Generation(second, "cc-3");
         CollectionAssert.AreEqual(File.ReadAllBytes(second), File.ReadAllBytes(third));
 
-        var image = DefaultSet.Images.Single(image => image.Id == "bootstrap-tcc");
+        var image = DefaultSet.ChainImages.Single(image => image.Id == "bootstrap-tcc");
         using var files = RootFilesystem.FromLayers(ImageLayout.Read(image.Layout).Image.Layers, new LayerStore(Path.Combine(DefaultSet.Cache, "layers")));
         var entry = files.Entries.Single(entry => entry.Path.EndsWith("usr/bin/tcc", StringComparison.Ordinal));
         Assert.AreEqual(Digest.OfFile(third), entry.Content);

@@ -11,6 +11,13 @@ public static class DefaultSet
 
     public static string TreeProject(string root) => Path.Combine(root, "packages", "packages.msbuildproj");
 
+    /// <summary>The property that builds no more than the chain to the first build root and a few packages, and their images.</summary>
+    public const string ChainOnly = "-p:StageXSet=chain";
+
+    public static IReadOnlyList<BuiltPackage> ChainImages => BuiltChain.Value;
+
+    private static readonly Lazy<IReadOnlyList<BuiltPackage>> BuiltChain = new(() => Build(TreeProject(Repository.Root), ChainOnly));
+
     /// <summary>The cache that builds without further settings use.</summary>
     public static string Cache { get; } = Environment.GetEnvironmentVariable("StageXCache") is { Length: > 0 } cache
         ? cache
@@ -35,10 +42,10 @@ public static class DefaultSet
             (string)item!["Identity"]!, (string)item["Digest"]!, (string)item["Layout"]!, (string)item["MSBuildSourceProjectFile"]!))];
 
     /// <summary>Builds a tree project of this repository.</summary>
-    public static IReadOnlyList<BuiltPackage> Build(string project)
+    public static IReadOnlyList<BuiltPackage> Build(string project, params string[] properties)
     {
-        Command.Run("dotnet", ["build", project, "-nologo", "-tl:off"], Repository.Root).MustSucceed();
-        return Read(Command.Run("dotnet", ["msbuild", project, "-nologo", "-getTargetResult:Build"], Repository.Root));
+        Command.Run("dotnet", ["build", project, "-nologo", "-tl:off", .. properties], Repository.Root).MustSucceed();
+        return Read(Command.Run("dotnet", ["msbuild", project, "-nologo", "-getTargetResult:Build", .. properties], Repository.Root));
     }
 }
 

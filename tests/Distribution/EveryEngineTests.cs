@@ -3,7 +3,7 @@ using StageX.Build.Tests.Engines;
 
 namespace StageX.Build.Tests.Distribution;
 
-/// <summary>All packages of the default set, built from nothing by each engine, by root and by an ordinary user.</summary>
+/// <summary>The packages, built from nothing by each engine, by root and by an ordinary user.</summary>
 [TestClass]
 [TestCategory("System")]
 [SupportedOSPlatform("linux")]
@@ -14,9 +14,19 @@ public sealed class EveryEngineTests
     [DataRow("podman", false)]
     [DataRow("podman", true)]
     [DataRow("docker", false)]
-    public void The_digests_are_those_that_root_gets_with_buildah(string engine, bool rootless)
+    public void The_digests_of_the_chain_are_those_that_root_gets_with_buildah(string engine, bool rootless) =>
+        Compare(DefaultSet.ChainImages, engine, rootless, DefaultSet.ChainOnly);
+
+    [TestMethod]
+    [TestCategory("Nightly")]
+    [DataRow("buildah", false)]
+    [DataRow("podman", false)]
+    [DataRow("docker", false)]
+    public void All_digests_are_the_same_a_second_time(string engine, bool rootless) =>
+        Compare(DefaultSet.Images, engine, rootless);
+
+    private static void Compare(IReadOnlyList<BuiltPackage> here, string engine, bool rootless, params string[] properties)
     {
-        var here = DefaultSet.Images;
         using var workshop = new Workshop(engine);
         var tree = TreeIn(workshop.Folder);
         var cache = Path.Combine(workshop.Folder, "cache");
@@ -24,7 +34,7 @@ public sealed class EveryEngineTests
         [
             "dotnet", "msbuild", DefaultSet.TreeProject(tree), "-nologo", "-m", "-nodeReuse:false", "-getTargetResult:Build",
             $"-p:StageXEngine={engine}", $"-p:StageXCache={cache}", $"-p:StageXTaskAssembly={Path.Combine(workshop.Folder, "tasks", "StageX.Build.Tasks.dll")}",
-            "-p:StageXOffline=true", "-p:StageXDebianSuites=none",
+            "-p:StageXOffline=true", "-p:StageXDebianSuites=none", .. properties,
         ];
         var environment = workshop.Surroundings.ToDictionary(variable => variable.Key, variable => (string?)variable.Value);
         if (rootless)
