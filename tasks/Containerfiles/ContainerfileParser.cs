@@ -16,9 +16,10 @@ public sealed partial class ContainerfileParser
     public const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private readonly string _file;
-    private readonly IReadOnlyDictionary<string, string> _buildArguments;
+    private readonly Dictionary<string, string> _buildArguments;
     private readonly Func<string, IReadOnlyList<string>> _environmentOf;
-    private readonly Dictionary<string, string> _globalArguments = new(StringComparer.Ordinal);
+    private readonly string? _platform;
+    private readonly Dictionary<string, string> _globalArguments;
     private readonly List<(string Name, string From, List<Instruction> Instructions, int Line)> _stages = [];
     private readonly Dictionary<string, (Dictionary<string, string> Environment, Dictionary<string, string> Variables)> _ended = new(StringComparer.Ordinal);
     private Dictionary<string, string> _variables = new(StringComparer.Ordinal);
@@ -31,13 +32,16 @@ public sealed partial class ContainerfileParser
     private ContainerfileParser(string file, IReadOnlyDictionary<string, string> buildArguments, Func<string, IReadOnlyList<string>> environmentOf)
     {
         _file = file;
-        _buildArguments = buildArguments;
+        // The platform is a default for whoever asks without one of his own.
+        _globalArguments = buildArguments.Where(argument => Platform().IsMatch(argument.Key)).ToDictionary(StringComparer.Ordinal);
+        _buildArguments = buildArguments.Where(argument => !Platform().IsMatch(argument.Key)).ToDictionary(StringComparer.Ordinal);
+        _platform = buildArguments.GetValueOrDefault("TARGETPLATFORM");
         _environmentOf = environmentOf;
     }
 
     /// <param name="text">The Containerfile's text.</param>
     /// <param name="file">Its path, for errors.</param>
-    /// <param name="buildArguments">Values for ARG that win over the defaults in the text.</param>
+    /// <param name="buildArguments">Values for ARG that win over the defaults in the text; those of the platform do not.</param>
     /// <param name="environmentOf">The environment (K=V) of an image that a stage starts from.</param>
     /// <exception cref="StageXException">
     /// <see cref="ErrorCode.ContainerfileSyntax"/>, <see cref="ErrorCode.ContainerfileUnsupported"/>, with the line.
@@ -130,7 +134,7 @@ public sealed partial class ContainerfileParser
             case "VOLUME":
                 return new Instruction(keyword, flags, [.. rest.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => Expand(word, line))], false, line);
             case "EXPOSE":
-                return new Instruction(keyword, flags, [.. Words(rest, line).SelectMany(port => Ports(port, line))], false, line);
+                return new Instruction(keyword, flags, [.. Words(rest, line).SelectMany(words => words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).SelectMany(port => Ports(port, line))], false, line);
             default:
                 return new Instruction(keyword, flags, [Expand(rest, line)], false, line);
         }
@@ -155,7 +159,8 @@ public sealed partial class ContainerfileParser
 
     private string Deliver(string name, string text, int line, bool isProgram = false)
     {
-        if (name.Contains('/') || name is "" or "." or ".." || (isProgram && name.Any(char.IsWhiteSpace)))
+        // A file's is a pattern in COPY; a program's is a word of the shell's.
+        if (name is "" or "." or ".." || name.AsSpan().ContainsAny("/*?[\\") || (isProgram && name.Any(char.IsWhiteSpace)))
             throw Syntax(line, $"the here-document's name '{name}' cannot be that of a file");
         var path = Containerfile.DocumentPath(name, text, isProgram);
         _documents[path] = text;
@@ -172,7 +177,7 @@ public sealed partial class ContainerfileParser
     private void CheckFlags(string keyword, List<(string Name, string Value)> flags, int line)
     {
         flags.RemoveAll(flag => (keyword, flag.Name, flag.Value) is ("RUN", "network", "none") or ("RUN", "security", "sandbox") or ("COPY" or "ADD", "link", _)
-            || (keyword == "FROM" && flag.Name == "platform" && flag.Value == _buildArguments.GetValueOrDefault("TARGETPLATFORM")));
+            || (keyword == "FROM" && flag.Name == "platform" && flag.Value == _platform));
         string[] known = keyword switch { "COPY" => ["from", "chown", "chmod"], "ADD" => ["chown", "chmod", "checksum"], _ => [] };
         foreach (var (name, value) in flags)
             if (!known.Contains(name))
@@ -317,6 +322,9 @@ public sealed partial class ContainerfileParser
 
     [GeneratedRegex("^[a-z][a-z0-9._-]*$", RegexOptions.CultureInvariant)]
     private static partial Regex StageName();
+
+    [GeneratedRegex("^(TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Platform();
 
     [GeneratedRegex("^[0-7]{1,4}$", RegexOptions.CultureInvariant)]
     private static partial Regex Mode();

@@ -8,7 +8,7 @@ public static partial class ErrorCode
     /// <summary>The Containerfile asks for what a reproducible build cannot honour (network, secrets, cache mounts, devices, a URL in ADD that is no Source); do what the message says: declare a Source, or remove it.</summary>
     public const string ContainerfileUnsupported = "SX3002";
 
-    /// <summary>FROM or COPY --from names an image that is neither an earlier stage, nor scratch, nor stagex/&lt;id&gt;; name one of those.</summary>
+    /// <summary>FROM or COPY --from names an image that is neither an earlier stage, nor scratch, nor stagex/&lt;id&gt;, or one with another digest than it has here; name one of those.</summary>
     public const string UnknownImage = "SX3003";
 
     /// <summary>The Containerfile uses a package that the project does not reference; add the line that the message prints, or run -t:UpdateReferences.</summary>

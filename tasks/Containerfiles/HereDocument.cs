@@ -23,8 +23,8 @@ internal sealed partial record HereDocument(string Name, bool Expands, bool Stri
     {
         if (Announcement().Match(text) is not { Success: true } match || RawWords(match.Groups["name"].Value).ToList() is not [var raw])
             return null;
-        var name = Unquote(raw);
-        return new HereDocument(name, Expands: name == raw, StripsTabs: match.Groups["dash"].Length > 0);
+        var name = Unquote(raw, quotes: true);
+        return new HereDocument(name, Expands: name == Unquote(raw, quotes: false), StripsTabs: match.Groups["dash"].Length > 0);
     }
 
     public bool EndsAt(string line) => (StripsTabs ? line.TrimStart('\t') : line).TrimEnd('\r') == Name;
@@ -56,8 +56,8 @@ internal sealed partial record HereDocument(string Name, bool Expands, bool Stri
             yield return word.ToString();
     }
 
-    private static string Unquote(string raw) =>
-        string.Concat(new WordLexer(raw, '\\', name => "$" + name).Read(split: false, out _));
+    private static string Unquote(string raw, bool quotes) =>
+        string.Concat(new WordLexer(raw, '\\', name => "$" + name, quotes).Read(split: false, out _));
 
     [GeneratedRegex(@"^\d*<<(?<dash>-?)(?<name>[^<]+)$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Announcement();

@@ -112,11 +112,18 @@ internal sealed class WordLexer(string text, char escape, Func<string, string?> 
             _problem = "${ is not closed, or has a modifier other than - + ? with or without a colon";
     }
 
+    // Parameters of a shell's have names too, of digits or of one character, and never a value.
     private string Name()
     {
         var start = _at;
-        while (_at < text.Length && (char.IsAsciiLetterOrDigit(text[_at]) || text[_at] == '_'))
+        if (_at < text.Length && "@*#?-$!".Contains(text[_at]))
             _at++;
+        else if (_at < text.Length && char.IsAsciiDigit(text[_at]))
+            while (_at < text.Length && char.IsAsciiDigit(text[_at]))
+                _at++;
+        else
+            while (_at < text.Length && (char.IsAsciiLetterOrDigit(text[_at]) || text[_at] == '_'))
+                _at++;
         return text[start.._at];
     }
 }

@@ -21,6 +21,7 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
         var stages = StagePlan.Plan(containerfile, [.. package.Images.Select(image => image.Target)], file);
         var plan = new PackagePlan(package, file, context, stages);
         plan.CheckReferences(containerfile);
+        plan.CheckPins(containerfile, dependencies);
         plan.CheckOverrides(dependencies);
         plan.CheckContext();
         plan.CheckSources(containerfile);
@@ -39,8 +40,7 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
 
     /// <summary>Every package that the Containerfile names, with the first line that does.</summary>
     public static IReadOnlyList<(string Id, int Line)> PackagesIn(Containerfile containerfile) =>
-        [.. containerfile.Stages
-            .SelectMany(stage => stage.Instructions.Select(step => (Image: step.CopyFrom, step.Line)).Prepend((Image: stage.From, stage.Line)))
+        [.. ImagesIn(containerfile)
             .Select(use => (Id: StagePlan.PackageOf(use.Image), use.Line))
             .Where(use => use.Id is not null).Select(use => (Id: use.Id!, use.Line)).DistinctBy(use => use.Id)];
 
@@ -59,6 +59,17 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
                 Item = ("ProjectReference", reference.Include),
             };
     }
+
+    // stagex/<id>@sha256:… is a promise about what the package came out as.
+    private void CheckPins(Containerfile containerfile, DependencySet dependencies)
+    {
+        foreach (var (image, line) in ImagesIn(containerfile))
+            if (StagePlan.PackageOf(image) is { } id && image!.Split('@') is [_, var pin] && dependencies.Find(id) is { } dependency && dependency.Digest.ToString() != pin)
+                throw new StageXException(ErrorCode.UnknownImage, $"{id} is {dependency.Digest} here, not {pin}; name it without a digest, or look for the change", File, line);
+    }
+
+    private static IEnumerable<(string? Image, int Line)> ImagesIn(Containerfile containerfile) =>
+        containerfile.Stages.SelectMany(stage => stage.Instructions.Select(step => (Image: step.CopyFrom, step.Line)).Prepend((Image: stage.From, stage.Line)));
 
     private void CheckOverrides(DependencySet dependencies)
     {

@@ -82,6 +82,17 @@ public sealed class ContainerfileParserTests
     }
 
     [TestMethod]
+    public void Line_ends_of_Windows_and_a_byte_order_mark_mean_nothing_outside_of_documents()
+    {
+        const string text = "# escape=`\nFROM scratch AS package\n# c\nRUN a `\n b\nCOPY <<X /x\nx\nX\nUSER u\n";
+        var (unix, windows) = (Parse(text), Parse("\uFEFF" + text.Replace("\n", "\r\n", StringComparison.Ordinal)));
+        foreach (var file in (Containerfile[])[unix, windows])
+            Assert.AreEqual("RUN a  b | USER u", string.Join(" | ", file.Stages[0].Instructions.Where(step => step.Keyword != "COPY")));
+        Assert.AreEqual("x\n", unix.Documents.Single().Value);
+        Assert.AreEqual("x\r\n", windows.Documents.Single().Value);
+    }
+
+    [TestMethod]
     public void A_platform_is_accepted_that_is_the_one_of_the_build()
     {
         const string text = "ARG TARGETPLATFORM\nFROM --platform=$TARGETPLATFORM scratch\nRUN --network=none --security=sandbox x";
@@ -119,6 +130,7 @@ public sealed class ContainerfileParserTests
     [DataRow("FROM scratch\nENV A=1\nENV B=${A%x}", ErrorCode.ContainerfileSyntax, 3)]
     [DataRow("FROM scratch\n\nRUN <<EOF\nx\n", ErrorCode.ContainerfileSyntax, 3)]
     [DataRow("FROM scratch\nCOPY <<a/b /x\na/b", ErrorCode.ContainerfileSyntax, 2)]
+    [DataRow("FROM scratch\nCOPY <<a* /x/\na*", ErrorCode.ContainerfileSyntax, 2)]
     [DataRow("FROM scratch\nCOPY <<EOF\nx\nEOF\n", ErrorCode.ContainerfileSyntax, 2)]
     [DataRow("# escape=x\nFROM scratch", ErrorCode.ContainerfileSyntax, 1)]
     [DataRow("FROM --platform=linux/arm64 scratch", ErrorCode.ContainerfileUnsupported, 1)]

@@ -142,6 +142,19 @@ public sealed class HandWrittenContainerfileTests
     }
 
     [TestMethod]
+    public void A_package_may_be_named_in_every_form_and_with_the_digest_that_it_has()
+    {
+        using var tree = new TestTree();
+        var digest = tree.Digest(tree.Add("core", "one", """    <Directory Include="/a" />"""));
+        var project = tree.Add("user", "all", """    <ProjectReference Include="../../core/one/one.msbuildproj" />""",
+            ("Containerfile", $"FROM stagex/core-one@{digest} AS x\nFROM stagex/core-one:1.0 AS package\nCOPY --from=stagex/core-one:1.0@{digest} / /b/\nCOPY --from=stagex/core-one / /c/\nCOPY --from=x / /d/\n"));
+        tree.Build(project).MustSucceed();
+        var other = "sha256:" + new string('0', 64);
+        tree.Write("user", "all", "Containerfile", $"FROM scratch AS package\nCOPY --from=stagex/core-one@{other} / /\n");
+        tree.Build(project).MustFailWith(ErrorCode.UnknownImage, tree.File("user", "all", "Containerfile"), 2, digest);
+    }
+
+    [TestMethod]
     public void ADD_of_an_address_takes_the_source_that_is_declared_of_it()
     {
         using var tree = new TestTree();
