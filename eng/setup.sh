@@ -16,7 +16,7 @@ needs_to_test=(
     # The build root for packages compiled by gcc, and small programs for test images.
     mmdebstrap:mmdebstrap busybox:busybox-static
     # What tests compare with or make inputs by.
-    objdump:binutils gpg:gnupg ssh-keygen:openssh-client patch:patch zip:zip xz:xz-utils zstd:zstd lzip:lzip bzip2:bzip2
+    objdump:binutils diffoscope:diffoscope-minimal gpg:gnupg ssh-keygen:openssh-client patch:patch zip:zip xz:xz-utils zstd:zstd lzip:lzip bzip2:bzip2
 )
 
 setup() {

@@ -11,6 +11,9 @@ public static partial class ErrorCode
     /// <summary>A line of digests.txt is not "&lt;64 hexadecimal digits&gt; &lt;id&gt;"; -t:UpdateDigests rewrites the file.</summary>
     public const string DigestFileSyntax = "SX6003";
 
+    /// <summary>An image differs from the one that StageXDiffWith names; the report says in what, and why.</summary>
+    public const string ImagesDiffer = "SX6004";
+
     /// <summary>The tree is no checkout of a git commit, which attestations name; commit it, and install git.</summary>
     public const string NoCommit = "SX6020";
 
