@@ -18,11 +18,15 @@ public sealed record BuiltImage(string Id, Digest Digest, string Layout, long Si
 /// <summary>Builds one package: stage by stage through the store, then its images.</summary>
 public sealed class PackageBuilder
 {
+    // Docker makes a layer of each step, and takes 125.
+    private const int MostInEngines = 120;
+
     private readonly BuildEnvironment _environment;
     private readonly PackageDefinition _package;
     private readonly DependencySet _dependencies;
     private readonly PackagePlan _plan;
     private readonly StageStore _store;
+    private readonly BoundedLayers _bounded;
     private readonly CancellationToken _cancellation;
     private readonly Dictionary<string, StageResult> _results = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImageConfig> _configs = new(StringComparer.Ordinal);
@@ -37,6 +41,7 @@ public sealed class PackageBuilder
         _dependencies = dependencies;
         _plan = PackagePlan.Create(package, dependencies);
         _store = environment.Stages;
+        _bounded = new BoundedLayers(_store);
         _cancellation = cancellation;
         foreach (var stage in _plan.Stages)
             _configs[stage.Name] = ConfigEvaluator.Evaluate(Inherited(stage), stage.Steps);
@@ -273,19 +278,20 @@ public sealed class PackageBuilder
         {
             _engine ??= _environment.Engine();
             var images = new Dictionary<string, EngineImage>(StringComparer.Ordinal);
-            string Known(string name, IReadOnlyList<Layer> layers, ImageConfig config)
+            string Known(string name, IReadOnlyList<Layer> layers, ImageConfig config, int steps = 0)
             {
                 if (!images.TryGetValue(name, out var image))
                 {
                     var layout = Path.Combine(temporary, "image" + images.Count);
-                    var digest = ImageLayout.WriteLinked(layout, Bare(layers, config), _store.Layers).Digest;
+                    var bounded = _bounded.Of(layers, Math.Min(LayerMerger.Most, MostInEngines - steps));
+                    var digest = ImageLayout.WriteLinked(layout, Bare([.. bounded.Select(layer => layer.Layer)], config), _store.Layers).Digest;
                     images[name] = image = new EngineImage($"{ContainerfileRenderer.NameOf("input")}:{digest.Hex}", layout);
                 }
                 return image.Reference;
             }
             var inherited = Inherited(stage);
             var root = RootOf(stage);
-            var rootReference = root.Count == 0 ? null : Known("", root, inherited);
+            var rootReference = root.Count == 0 ? null : Known("", root, inherited, stage.Steps.Count(step => step.AffectsFilesystem));
             var tar = Path.Combine(temporary, "root.tar");
             _engine.Build(new EngineBuild
             {
@@ -364,14 +370,16 @@ public sealed class PackageBuilder
     private BuiltImage WriteImage(string id, string target, bool ran)
     {
         var stage = _plan.Stages.Single(plan => plan.Name == target);
-        var layers = _results[target].Layers;
-        if (layers.Count == 0)
+        var whole = _results[target].Layers;
+        if (whole.Count == 0)
             throw new StageXException(ErrorCode.EmptyPackage, $"{id} came out empty: nothing was written to /rootfs{target["package".Length..]}", _package.ProjectFile);
+        var bounded = _bounded.Of(whole);
+        IReadOnlyList<Layer> layers = [.. bounded.Select(layer => layer.Layer)];
         var image = new Image
         {
             Config = _configs[target],
             Layers = layers,
-            History = History(stage, layers),
+            History = History(stage, bounded, whole),
             Annotations = Annotations(id),
             Platform = _package.Platform,
         };
@@ -381,13 +389,14 @@ public sealed class PackageBuilder
     }
 
     // One entry for each layer, as readers count them: the packages' below, then this stage's steps with the layer at the last.
-    private List<HistoryStep> History(StagePlan stage, IReadOnlyList<Layer> layers)
+    private List<HistoryStep> History(StagePlan stage, IReadOnlyList<BoundedLayer> layers, IReadOnlyList<Layer> whole)
     {
-        var below = RootOf(stage).Count;
-        var history = Enumerable.Range(0, below).Select(i => new HistoryStep("FROM " + OriginOf(stage, layers[i]), false)).ToList();
+        var hasOwn = whole.Count > RootOf(stage).Count && layers[^1].From.Contains(whole[^1]);
+        var history = layers.Take(layers.Count - (hasOwn ? 1 : 0))
+            .Select(layer => new HistoryStep("FROM " + string.Join(' ', layer.From.Select(from => OriginOf(stage, from)).Distinct()), false)).ToList();
         var steps = stage.Steps.Select(step => step.ToString()).ToList();
         for (var i = 0; i < steps.Count; i++)
-            history.Add(new HistoryStep(steps[i], layers.Count == below || i < steps.Count - 1));
+            history.Add(new HistoryStep(steps[i], !hasOwn || i < steps.Count - 1));
         return history;
     }
 

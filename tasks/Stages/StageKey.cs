@@ -11,7 +11,7 @@ namespace StageX.Build.Stages;
 public static class StageKey
 {
     /// <summary>Raised when the same inputs would be run or written differently.</summary>
-    private const int Version = 3;
+    internal const int Version = 3;
 
     /// <param name="plan">The stage.</param>
     /// <param name="platform">Such as linux/amd64.</param>
@@ -94,7 +94,7 @@ public static class StageKey
         _ => $"file {Convert.ToString(entry.Mode, 8)} {context.DigestOf(entry)}",
     };
 
-    private static JsonArray DiffIds(IReadOnlyList<Layer> layers) => Strings(layers.Select(layer => layer.DiffId.ToString()));
+    internal static JsonArray DiffIds(IReadOnlyList<Layer> layers) => Strings(layers.Select(layer => layer.DiffId.ToString()));
 
     private static JsonArray Strings(IEnumerable<string> values) => new([.. values.Select(value => JsonValue.Create(value))]);
 
