@@ -93,24 +93,47 @@ internal abstract partial class ContainersEngine : IEngine
             var root = folder["s"];
             var store = new ImageStore(linked ? Path.Combine(_state, "images") : root, info.StorageDriver);
             foreach (var image in build.Images)
-                if (!store.Knows(image))
-                    Import(image);
-            if (linked)
-                store.ViewInto(root, build.Images);
-            else
+                Offer(image);
+            if (!linked)
                 store.Name(build.Images);
+            else if (store.Composes)
+                store.ComposeInto(root, build.Images);
+            else
+                store.ViewInto(root, build.Images);
             Run();
 
-            void Import(EngineImage image)
+            void Offer(EngineImage image)
             {
-                log.Detail($"{build.Label}: importing {image.Reference}");
-                output.Note($"# {build.Label}: importing {image.Reference}");
-                image.Check();
+                var description = image.Describe();
+                bool IsThere() => linked && store.Composes ? store.Missing(description).Count == 0 : store.Knows(image);
+                if (IsThere())
+                    return;
+                // One import at a time: most builds want what another is importing.
+                using var alone = linked ? FileLock.Take(store.Folder + ".importing", cancellation: cancellation) : null;
+                if (IsThere())
+                    return;
+                if (linked && store.Composes)
+                {
+                    var missing = store.Missing(description);
+                    image.WriteLayers(missing, folder["layers"]);
+                    Import(image, folder["layers"], $"{missing.Count} of {description.Layers.Count} layers of {image.Reference}");
+                    Directory.Delete(folder["layers"], recursive: true);
+                    // The first import shows what form the storage has.
+                    if (IsThere())
+                        return;
+                }
+                Import(image, Path.GetFullPath(image.LayoutFolder), image.Reference);
+            }
+
+            void Import(EngineImage image, string layout, string what)
+            {
+                log.Detail($"{build.Label}: importing {what}");
+                output.Note($"# {build.Label}: importing {what}");
                 // A link, because the transport's syntax cannot express every path.
-                File.CreateSymbolicLink(folder["image"], Path.GetFullPath(image.LayoutFolder));
+                File.CreateSymbolicLink(folder["image"], layout);
                 var command = Command(program, folder, info.StorageDriver, store.Folder,
                     "pull", "--quiet", "--signature-policy", folder["policy.json"], "oci:image");
-                // One import at a time, also when this process is killed and another begins: the lock is the child's.
+                // Also when this process is killed and another begins: this lock is the child's.
                 var child = confinement.Command(folder, EnvironmentIn(folder), command, linked ? store.Folder + ".lock" : null);
                 var status = child.Run(output.Write, cancellation);
                 output.End();

@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace StageX.Build.Engines;
@@ -27,7 +26,7 @@ internal sealed class DockerImages(DockerProbe docker, BuildFolder folder, TimeS
         if (docker.TakesLayouts)
             return [.. images.Select((image, number) =>
             {
-                image.Check();
+                image.Describe();
                 return $"{image.Reference}=oci-layout://{Linked(image, $"image{number}")}@sha256:{image.Hex}";
             })];
         // One load at a time on this machine; on the daemon's side nothing is there by half.
@@ -55,12 +54,11 @@ internal sealed class DockerImages(DockerProbe docker, BuildFolder folder, TimeS
     private void Load(EngineImage image, Action<string> note, CancellationToken cancellation)
     {
         note($"loading {image.Reference}");
-        image.Check();
         try
         {
             WriteArchive(image, folder["image.tar"]);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw Refused(image, e.Message);
         }
@@ -80,21 +78,20 @@ internal sealed class DockerImages(DockerProbe docker, BuildFolder folder, TimeS
     // The layout's blobs, and the list that docker load looks for.
     private static void WriteArchive(EngineImage image, string file)
     {
-        string BlobOf(JsonNode descriptor) => Path.Combine("blobs", "sha256", ((string)descriptor["digest"]!)["sha256:".Length..]);
-        var manifest = JsonNode.Parse(File.ReadAllBytes(Path.Combine(image.LayoutFolder, "blobs", "sha256", image.Hex)))!;
-        var config = BlobOf(manifest["config"]!);
-        var layers = manifest["layers"]!.AsArray().Select(layer => BlobOf(layer!)).ToList();
+        static string NameOf(string hex) => "blobs/sha256/" + hex;
+        var description = image.Describe();
+        var layers = description.Layers.Select(layer => layer.Hex).ToList();
         var list = new JsonArray(new JsonObject
         {
-            ["Config"] = config,
+            ["Config"] = NameOf(description.ConfigHex),
             ["RepoTags"] = new JsonArray(image.Reference),
-            ["Layers"] = new JsonArray([.. layers.Select(layer => JsonValue.Create(layer))]),
+            ["Layers"] = new JsonArray([.. layers.Select(layer => JsonValue.Create(NameOf(layer)))]),
         });
         using var archive = new TarWriter(File.Create(file), TarEntryFormat.Pax);
-        foreach (var blob in layers.Prepend(config).Distinct(StringComparer.Ordinal))
+        foreach (var hex in layers.Prepend(description.ConfigHex).Distinct(StringComparer.Ordinal))
         {
-            using var content = File.OpenRead(Path.Combine(image.LayoutFolder, blob));
-            archive.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, blob) { DataStream = content });
+            using var content = File.OpenRead(image.BlobPath(hex));
+            archive.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, NameOf(hex)) { DataStream = content });
         }
         archive.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "manifest.json") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(list.ToJsonString())) });
     }

@@ -16,12 +16,75 @@ public sealed class ImageTests
         var image = workshop.Image("core-base", layers: 2);
         var containerfile = $"FROM {image.Reference}\nRUN [\"/bin/busybox\", \"touch\", \"/made\"]\n";
         workshop.Build(containerfile, image);
-        // With its blobs gone it can only come from the engine's storage.
-        Directory.Delete(Path.Combine(image.LayoutFolder, "blobs"), recursive: true);
+        // With its layers gone it can only come from the engine's storage.
+        RemoveLayers(image);
         workshop.NewEngine().Build(workshop.Request(containerfile, image), workshop, CancellationToken.None);
         Assert.IsTrue(workshop.Entries().ContainsKey("made"));
         Assert.IsTrue(workshop.Entries().ContainsKey("files/core-base-1"));
     }
+
+    [TestMethod]
+    [DataRow("buildah", false)]
+    [DataRow("podman", false)]
+    [DataRow("buildah", true)]
+    [DataRow("podman", true)]
+    public void Another_combination_of_layers_unpacks_none_again(string engine, bool rootless)
+    {
+        using var workshop = new Workshop(engine);
+        var first = workshop.Image("core-first", layers: 4);
+        var second = workshop.Image("core-second", layers: 4, like: "core-first");
+        const string look = "RUN [\"/bin/busybox\", \"ls\", \"/files\"]\n";
+        void Build(string containerfile, params EngineImage[] images)
+        {
+            if (!rootless)
+                workshop.Build(containerfile, images);
+            else
+                using (var host = workshop.AsOrdinaryUser(containerfile, images: images))
+                    host.AssertSucceeds();
+        }
+        Build($"FROM {first.Reference}\n{look}", first);
+        RemoveLayers(second);
+        var before = UnpackedLayers(workshop);
+        Assert.HasCount(4, before);
+        Build($"FROM {second.Reference}\n{look}COPY --from={first.Reference} /bin/busybox /copy\n", first, second);
+        CollectionAssert.AreEqual(before, UnpackedLayers(workshop));
+        CollectionAssert.IsSubsetOf((string[])["copy", "files/core-first-1", "files/core-first-3"], workshop.Entries().Keys);
+        workshop.AssertNothingIsLeft();
+    }
+
+    [TestMethod]
+    public void Where_the_form_of_the_storage_is_not_known_images_are_imported_whole()
+    {
+        using var workshop = new Workshop();
+        var first = workshop.Image("core-first", layers: 3);
+        var second = workshop.Image("core-second", layers: 3, like: "core-first");
+        var bin = Directory.CreateDirectory(Path.Combine(workshop.Folder, "bin")).FullName;
+        File.WriteAllText(Path.Combine(bin, "buildah"), """
+            #!/bin/sh
+            /usr/bin/buildah "$@" || exit
+            for word; do
+                [ "$word" != pull ] || sed -i 's/"unheard-of":1,//g; s/"created":/"unheard-of":1,&/g' "$2/overlay-layers/layers.json"
+            done
+            """);
+        File.SetUnixFileMode(Path.Combine(bin, "buildah"), (UnixFileMode)0b111_101_101);
+        foreach (var image in (EngineImage[])[first, second, first])
+        {
+            using (var host = new HostedEngine(workshop, $"FROM {image.Reference}\nRUN [\"/bin/busybox\", \"touch\", \"/made\"]\n", $"PATH={bin}:$PATH", images: image))
+                host.AssertSucceeds();
+            CollectionAssert.IsSubsetOf((string[])["made", "files/core-first-1", "files/core-first-2"], workshop.Entries().Keys);
+        }
+        Assert.HasCount(6, UnpackedLayers(workshop));
+    }
+
+    private static void RemoveLayers(EngineImage image)
+    {
+        foreach (var blob in new DirectoryInfo(Path.Combine(image.LayoutFolder, "blobs", "sha256")).EnumerateFiles())
+            if (!File.ReadAllText(blob.FullName).StartsWith('{'))
+                blob.Delete();
+    }
+
+    private static List<string> UnpackedLayers(Workshop workshop) =>
+        [.. Directory.EnumerateDirectories(Path.Combine(workshop.State, "images", "overlay")).Where(folder => Path.GetFileName(folder) != "l").Order(StringComparer.Ordinal)];
 
     [TestMethod]
     [DynamicData(nameof(Workshop.Engines), typeof(Workshop))]

@@ -156,7 +156,10 @@ internal sealed class Workshop : IDisposable, IBuildLog
     }
 
     /// <summary>An image of layers with one file each, written by hand; the first holds busybox.</summary>
-    public EngineImage Image(string id, int layers = 1)
+    /// <param name="id">Its id.</param>
+    /// <param name="layers">How many.</param>
+    /// <param name="like">The image whose layers it has, in the opposite order.</param>
+    public EngineImage Image(string id, int layers = 1, string? like = null)
     {
         var folder = Path.Combine(Folder, "images", id);
         var blobs = Directory.CreateDirectory(Path.Combine(folder, "blobs", "sha256")).FullName;
@@ -167,7 +170,9 @@ internal sealed class Workshop : IDisposable, IBuildLog
             return new { mediaType = $"application/vnd.oci.image.{type}", digest = "sha256:" + hex, size = bytes.Length };
         }
 
-        var contents = Enumerable.Range(0, layers).Select(number => Layer(number == 0 ? "bin/busybox" : $"files/{id}-{number}", number)).ToList();
+        var contents = Enumerable.Range(0, layers).Select(number => Layer(number == 0 ? "bin/busybox" : $"files/{like ?? id}-{number}", number)).ToList();
+        if (like is not null)
+            contents.Reverse();
         var config = Blob("config.v1+json", JsonSerializer.SerializeToUtf8Bytes(new
         {
             architecture = "amd64",
@@ -195,9 +200,9 @@ internal sealed class Workshop : IDisposable, IBuildLog
         using (var writer = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true))
         {
             const UnixFileMode executable = (UnixFileMode)0b111_101_101;
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.Directory, Path.GetDirectoryName(path)!) { Mode = executable });
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.Directory, Path.GetDirectoryName(path)!) { Mode = executable, ModificationTime = DateTimeOffset.UnixEpoch });
             using var content = number == 0 ? (Stream)File.OpenRead(Busybox) : new MemoryStream([(byte)number]);
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, path) { Mode = executable, DataStream = content });
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, path) { Mode = executable, ModificationTime = DateTimeOffset.UnixEpoch, DataStream = content });
         }
         return stream.ToArray();
     }
