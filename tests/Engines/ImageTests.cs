@@ -113,7 +113,7 @@ public sealed class ImageTests
     public void A_layout_that_is_not_the_named_image_is_refused(string engine)
     {
         using var workshop = new Workshop(engine);
-        var image = workshop.Image("core-base");
+        var image = workshop.Image("core-refused");
         var other = image with { LayoutFolder = workshop.Image("core-other").LayoutFolder };
         var error = workshop.Fails($"FROM {image.Reference}\n", other);
         Assert.AreEqual(ErrorCode.ImageRefused, error.Code);
@@ -125,7 +125,7 @@ public sealed class ImageTests
     public void A_damaged_layer_is_refused(string engine)
     {
         using var workshop = new Workshop(engine);
-        var image = workshop.Image("core-base");
+        var image = workshop.Image("core-damaged");
         var largest = new DirectoryInfo(Path.Combine(image.LayoutFolder, "blobs", "sha256")).EnumerateFiles().MaxBy(file => file.Length)!;
         using (var file = largest.OpenWrite())
         {
