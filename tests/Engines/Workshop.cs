@@ -194,15 +194,17 @@ internal sealed class Workshop : IDisposable, IBuildLog
         return new EngineImage($"stagex.invalid/{id}:{Digest.Of(manifest).Hex}", folder);
     }
 
-    private static byte[] Layer(string path, int number)
+    // The same in all images here, and not known to a daemon from those of other tests.
+    private byte[] Layer(string path, int number)
     {
+        var time = DateTimeOffset.FromUnixTimeSeconds(int.Parse(Mark));
         var stream = new MemoryStream();
         using (var writer = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true))
         {
             const UnixFileMode executable = (UnixFileMode)0b111_101_101;
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.Directory, Path.GetDirectoryName(path)!) { Mode = executable, ModificationTime = DateTimeOffset.UnixEpoch });
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.Directory, Path.GetDirectoryName(path)!) { Mode = executable, ModificationTime = time });
             using var content = number == 0 ? (Stream)File.OpenRead(Busybox) : new MemoryStream([(byte)number]);
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, path) { Mode = executable, ModificationTime = DateTimeOffset.UnixEpoch, DataStream = content });
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, path) { Mode = executable, ModificationTime = time, DataStream = content });
         }
         return stream.ToArray();
     }
