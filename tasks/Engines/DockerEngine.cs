@@ -152,7 +152,7 @@ internal sealed partial class DockerEngine : IEngine
             throw new StageXException(ErrorCode.EngineUnusable, $"buildx does not know the builder it is to use: {printed.ToString().Trim()}\nSee 'docker buildx ls', and BUILDX_BUILDER.");
         var rootless = info["SecurityOptions"]?.AsArray().Any(option => ((string?)option)?.Contains("name=rootless", StringComparison.Ordinal) == true) == true;
         return new DockerProbe(
-            new EngineInfo(EngineName, version, rootless, (string?)info["Driver"] ?? "") { Reached = reached },
+            new EngineInfo(EngineName, version, rootless, (string?)info["Driver"] ?? "") { Reached = reached, Architecture = EngineInfo.OciName((string?)info["Architecture"] ?? "") },
             client, path,
             // Builders other than the daemon's own, and its own where images are containerd's, take layouts.
             TakesLayouts: driver.Groups["driver"].Value != "docker"

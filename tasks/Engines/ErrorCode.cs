@@ -40,4 +40,7 @@ public static partial class ErrorCode
 
     /// <summary>None of the engines works here; the message says of each why, install or repair one.</summary>
     public const string NoEngine = "SX4013";
+
+    /// <summary>A step would have to run programs for StageXPlatform, which the engine's machine cannot; build it on such a machine.</summary>
+    public const string PlatformNotRunnable = "SX4014";
 }

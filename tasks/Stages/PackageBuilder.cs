@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using StageX.Build.Containerfiles;
 using StageX.Build.Engines;
@@ -193,7 +194,18 @@ public sealed class PackageBuilder
         ? StageKey.Differences(before, inputs).FirstOrDefault("its result is no longer in the cache")
         : "not built here yet";
 
-    private JsonNode? LastKeys() => File.Exists(KeysFile) ? JsonNode.Parse(File.ReadAllBytes(KeysFile)) : null;
+    private JsonNode? LastKeys()
+    {
+        try
+        {
+            return File.Exists(KeysFile) ? JsonNode.Parse(File.ReadAllBytes(KeysFile)) : null;
+        }
+        catch (JsonException)
+        {
+            // Torn, when the machine lost its power: it is as if nothing was built here yet.
+            return null;
+        }
+    }
 
     private JsonObject InputsOf(StagePlan stage) =>
         StageKey.Inputs(stage, _package.Platform, RootOf(stage), Inherited(stage), LayersOf, _plan.Context);
@@ -277,6 +289,9 @@ public sealed class PackageBuilder
         try
         {
             _engine ??= _environment.Engine();
+            if (stage.Steps.FirstOrDefault(step => step.Keyword == "RUN") is { } run && _engine.Probe(_cancellation) is var info && !info.Runs(_package.Platform))
+                throw new StageXException(ErrorCode.PlatformNotRunnable,
+                    $"{Id} {stage.Name} has to run programs for {_package.Platform}, and the machine of {info.Name} is linux/{info.Architecture}. Build it on such a machine.", _plan.File, _plan.LineOf(run));
             var images = new Dictionary<string, EngineImage>(StringComparer.Ordinal);
             string Known(string name, IReadOnlyList<Layer> layers, ImageConfig config, int steps = 0)
             {
