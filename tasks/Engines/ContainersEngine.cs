@@ -12,11 +12,12 @@ internal abstract partial class ContainersEngine : IEngine
 {
     private const string Overlay = "overlay", Vfs = "vfs";
     // Written by us and passed to buildah, so that nothing of /etc/containers or of the user's own files plays a role.
+    // The capabilities are docker's, whose clients cannot ask for fewer.
     private static readonly (string Name, string Content)[] Configuration =
     [
         ("containers.conf", """
             [containers]
-            default_capabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"]
+            default_capabilities = ["AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"]
             default_sysctls = []
 
             """),

@@ -53,7 +53,9 @@ internal sealed class StepRuntime
             previous=$argument
         done
         TERMINAL
-        exec runc --root "$TMPDIR/runc" "$@" 2>&1 </dev/null
+        # An empty pipe, as BuildKit has it.
+        exec runc --root "$TMPDIR/runc" "$@" 2>&1 <<none
+        none
 
         """;
 
