@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using StageX.Build.Engines;
+using StageX.Build.Stages;
 
 namespace StageX.Build.AtWork;
 
@@ -129,11 +129,8 @@ public sealed class CachePruner(string cache, CacheLimits limits, DateTime now)
 
     private sealed record StageRecord(FileInfo File, IReadOnlyDictionary<string, string> Blobs)
     {
-        public static StageRecord Read(FileInfo file)
-        {
-            var layers = JsonNode.Parse(System.IO.File.ReadAllBytes(file.FullName))!["layers"]!.AsArray();
-            return new StageRecord(file, layers.Select(layer => (Blob: Digest.Parse((string)layer!["digest"]!).Hex, DiffId: Digest.Parse((string)layer["diffId"]!).Hex))
-                .DistinctBy(layer => layer.Blob).ToDictionary(layer => layer.Blob, layer => layer.DiffId, StringComparer.Ordinal));
-        }
+        // A torn one refers to nothing, and goes as any other.
+        public static StageRecord Read(FileInfo file) => new(file, (StageStore.LayersIn(file.FullName) ?? [])
+            .DistinctBy(layer => layer.Digest).ToDictionary(layer => layer.Digest.Hex, layer => layer.DiffId.Hex, StringComparer.Ordinal));
     }
 }

@@ -1,8 +1,9 @@
 using Microsoft.Build.Framework;
+using StageX.Build.Engines;
 
 namespace StageX.Build.AtWork;
 
-/// <summary>Bounds the cache by size and age, while no build uses it.</summary>
+/// <summary>Bounds the cache by size and age, while no build uses it, and removes what engines elsewhere have of our images.</summary>
 public sealed class PruneCache : StageXTask
 {
     /// <summary>The folder that all clones share (StageXCache).</summary>
@@ -25,6 +26,9 @@ public sealed class PruneCache : StageXTask
             return;
         using var alone = CacheLock.TakeAlone(cache, BuildLog, Cancellation);
         var report = new CachePruner(cache, limits, DateTime.UtcNow).Prune(Cancellation);
+        var named = new NamedImages(new EngineSettings { StateFolder = Path.Combine(cache, "engines") }).Remove(Cancellation);
+        if (named > 0)
+            BuildLog.Milestone($"removed {named} images stagex.invalid/… from the storages of docker, podman and buildah");
         BuildLog.Milestone($"{cache}: freed {Text(report.Freed)} ({report.Stages} stage results, {report.Layers} layers, {report.Sources} sources, "
             + $"{(report.Images ? "the engine's imported images" : "no engine's images")}, {report.Leftovers} leftovers of killed builds); {Text(report.Left)} left");
     }

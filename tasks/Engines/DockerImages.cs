@@ -18,8 +18,6 @@ internal sealed class DockerImages(DockerProbe docker, BuildFolder folder, TimeS
     /// <summary>Runs the docker client.</summary>
     internal delegate int Client(IReadOnlyList<string> arguments, Action<ReadOnlySpan<byte>> output, CancellationToken cancellation);
 
-    private const string OurNames = "stagex.invalid/*";
-
     /// <summary>Returns the build contexts that the build has to name.</summary>
     public IReadOnlyList<string> Offer(IReadOnlyList<EngineImage> images, string lockFile, Action<string> note, CancellationToken cancellation)
     {
@@ -101,7 +99,7 @@ internal sealed class DockerImages(DockerProbe docker, BuildFolder folder, TimeS
     {
         var now = DateTimeOffset.UtcNow;
         if (now - File.GetLastWriteTimeUtc(stamp) < unused / 24
-            || Ask(out var listed, cancellation, "image", "ls", "--filter", $"reference={OurNames}", "--format", "{{.Repository}}:{{.Tag}}") != 0)
+            || Ask(out var listed, cancellation, "image", "ls", "--filter", $"reference={NamedImages.Pattern}", "--format", "{{.Repository}}:{{.Tag}}") != 0)
             return;
         var references = listed.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (references.Length > 0)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using StageX.Build.Images;
 
@@ -22,12 +23,24 @@ public sealed class StageStore(string folder)
         var file = FileOf(key);
         if (!File.Exists(file))
             return null;
-        var layers = JsonNode.Parse(File.ReadAllBytes(file))!["layers"]!.AsArray().Select(layer => new Layer(
-            Digest.Parse((string)layer!["digest"]!), Digest.Parse((string)layer["diffId"]!), (long)layer["size"]!)).ToList();
-        if (!layers.All(layer => Layers.Blobs.Contains(layer.Digest)))
+        if (LayersIn(file) is not { } layers || !layers.All(layer => Layers.Blobs.Contains(layer.Digest)))
             return null;
         MarkUsed(file);
         return new StageResult(layers);
+    }
+
+    /// <summary>The layers that a record lists; null where it is torn, as a machine that lost its power leaves it.</summary>
+    internal static IReadOnlyList<Layer>? LayersIn(string file)
+    {
+        try
+        {
+            return [.. JsonNode.Parse(File.ReadAllBytes(file))!["layers"]!.AsArray().Select(layer => new Layer(
+                Digest.Parse((string)layer!["digest"]!), Digest.Parse((string)layer["diffId"]!), (long)layer["size"]!))];
+        }
+        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
     }
 
     public void Add(Digest key, JsonNode inputs, StageResult result)

@@ -1,4 +1,6 @@
+using System.Runtime.Versioning;
 using StageX.Build.AtWork;
+using StageX.Build.Tests.Engines;
 using StageX.Build.Tests.Sdk;
 
 namespace StageX.Build.Tests.AtWork;
@@ -6,14 +8,17 @@ namespace StageX.Build.Tests.AtWork;
 /// <summary>The cache within its limits.</summary>
 [TestClass]
 [TestCategory("System")]
-public sealed class PruneTests
+[SupportedOSPlatform("linux")]
+public sealed class PruneTests : IDisposable
 {
+    private readonly TemporaryFolder _storage = new();
+
     private const string Forever = "-p:StageXCacheAge=1000d";
 
     [TestMethod]
     public void What_was_not_used_for_longest_goes_with_its_layers_and_everything_builds_again()
     {
-        using var tree = new TestTree();
+        using var tree = NewTree();
         var old = tree.Add("core", "old", """    <File Include="text" Path="/etc/old" />""", ("text", "old"));
         var recent = tree.Add("core", "recent", """    <File Include="text" Path="/etc/recent" />""", ("text", "recent"));
         var digest = tree.Digest(old);
@@ -27,6 +32,7 @@ public sealed class PruneTests
         var report = tree.Build(recent, "-t:Prune", "-p:StageXCacheAge=1w").MustSucceed().Output;
         Assert.Contains("(1 stage results, 1 layers, 0 sources", report);
         Assert.Contains("1 leftovers", report);
+        Assert.IsEmpty(Files(Path.Combine(tree.Cache, "locks")));
         Assert.IsFalse(File.Exists(first) || File.Exists(partial));
         Assert.HasCount(1, Blobs(tree));
 
@@ -41,7 +47,7 @@ public sealed class PruneTests
     [TestMethod]
     public void A_layer_stays_as_long_as_one_result_refers_to_it()
     {
-        using var tree = new TestTree();
+        using var tree = NewTree();
         tree.Add("core", "base", """    <File Include="text" Path="/etc/text" />""", ("text", "text"));
         var pallet = tree.Add("core", "same", """    <ProjectReference Include="../base/base.msbuildproj" />""");
         tree.Build(pallet).MustSucceed();
@@ -54,7 +60,7 @@ public sealed class PruneTests
     [TestMethod]
     public void Pruning_waits_for_a_build_that_uses_the_cache_and_a_build_for_the_pruning()
     {
-        using var tree = new TestTree();
+        using var tree = NewTree();
         var project = tree.Add("core", "base", """    <File Include="text" Path="/etc/text" />""", ("text", "text"));
         tree.Build(project).MustSucceed();
         using (var build = FileLock.Take(Path.Combine(tree.Cache, "lock"), shared: true))
@@ -75,12 +81,64 @@ public sealed class PruneTests
     }
 
     [TestMethod]
+    public void Our_images_go_from_the_storages_of_docker_podman_and_buildah_and_no_other()
+    {
+        using var daemon = new DockerDaemon();
+        using var tree = NewTree(daemon.Address);
+        var project = tree.Add("core", "base", """    <File Include="text" Path="/etc/text" />""", ("text", "text"));
+        tree.Build(project).MustSucceed();
+        var layout = Path.Combine(tree.Artifacts, "images", "core-base");
+        foreach (var name in new[] { "stagex.invalid/core-base", "localhost/mine" })
+        {
+            Command.Run("skopeo", ["copy", "--quiet", $"oci:{layout}", $"containers-storage:{name}:latest"], tree.Root, tree.Environment).MustSucceed();
+            System.Formats.Tar.TarFile.CreateFromDirectory(layout, _storage[name.Replace('/', '-')], includeBaseDirectory: false);
+            daemon.Ask("import", _storage[name.Replace('/', '-')], name + ":latest").MustSucceed();
+        }
+        string Left() => Command.Run("podman", ["image", "ls", "--format", "{{.Repository}}"], tree.Root, tree.Environment).MustSucceed().Output.Trim()
+            + " " + daemon.Ask("image", "ls", "--format", "{{.Repository}}").MustSucceed().Output.Trim();
+        Assert.Contains("stagex.invalid/core-base", Left());
+        Assert.Contains("removed 2 images", tree.Build(project, "-t:Prune").MustSucceed().Output);
+        Assert.AreEqual("localhost/mine localhost/mine", Left());
+    }
+
+    [TestMethod]
+    public void A_record_that_is_torn_counts_as_absent()
+    {
+        using var tree = NewTree();
+        var project = tree.Add("core", "base", """    <File Include="text" Path="/etc/text" />""", ("text", "text"));
+        var digest = tree.Digest(project);
+        void Tear()
+        {
+            foreach (var file in Records(tree).Append(Path.Combine(tree.Artifacts, "logs", "core-base", "keys.json")))
+                File.WriteAllText(file, File.ReadAllText(file)[..20]);
+            Directory.Delete(Path.Combine(tree.Artifacts, "images"), recursive: true);
+        }
+        Tear();
+        Assert.AreEqual(digest, tree.Digest(project));
+        Tear();
+        Assert.Contains("1 layers", tree.Build(project, "-t:Prune").MustSucceed().Output);
+        Assert.AreEqual(digest, tree.Digest(project));
+    }
+
+    [TestMethod]
     public void A_limit_that_makes_no_sense_is_an_error()
     {
         foreach (var (size, age) in new[] { ("many", "90d"), ("50 PB", "90d"), ("50GB", "90"), ("-1", "90d") })
             Assert.AreEqual(ErrorCode.InvalidMetadata, Assert.ThrowsExactly<StageXException>(() => CacheLimits.Parse(size, age)).Code, size + age);
         Assert.AreEqual(new CacheLimits(1_500_000, TimeSpan.FromDays(14)), CacheLimits.Parse("1.5 MB", "2w"));
     }
+
+    // The storages of whoever runs the tests, and those of other tests, are left alone.
+    private TestTree NewTree(string dockerHost = "unix:///nowhere/docker.sock")
+    {
+        File.WriteAllText(_storage["storage.conf"], $"[storage]\ndriver = \"vfs\"\nrunroot = \"{_storage["run"]}\"\ngraphroot = \"{_storage["root"]}\"\n");
+        return new TestTree
+        {
+            Environment = new Dictionary<string, string?> { ["CONTAINERS_STORAGE_CONF"] = _storage["storage.conf"], ["DOCKER_HOST"] = dockerHost, ["PATH"] = DockerDaemon.SearchPath },
+        };
+    }
+
+    public void Dispose() => _storage.Dispose();
 
     private static void WaitFor(System.Diagnostics.Process process, string text)
     {
