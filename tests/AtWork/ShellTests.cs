@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
+using StageX.Build.Tests.Engines;
 using StageX.Build.Tests.Sdk;
 
 namespace StageX.Build.Tests.AtWork;
@@ -6,19 +8,34 @@ namespace StageX.Build.Tests.AtWork;
 /// <summary>A shell where a stage failed.</summary>
 [TestClass]
 [TestCategory("System")]
+[SupportedOSPlatform("linux")]
 public sealed class ShellTests
 {
     [TestMethod]
-    public void The_stage_that_failed_opens_with_its_root_its_inputs_and_its_environment()
+    [DataRow("buildah")]
+    [DataRow("podman")]
+    public void The_stage_that_failed_opens_with_its_root_its_inputs_and_its_environment(string engine)
     {
         using var tree = new TestTree();
         tree.AddBusybox();
         var project = tree.Add("user", "app", TestTree.Busybox + "\n" + """    <Stage Include="build" Script="build.sh" />""", ("build.sh", "false"));
         Assert.HasCount(1, tree.Build(project).Coded(ErrorCode.StepFailed));
 
-        var session = AtTerminal(tree, project, "cat /stagex/build.sh; echo in=$PWD tz=$TZ uid=$(id -u)\nexit\n");
+        var session = AtTerminal(tree, project, "cat /stagex/build.sh; echo in=$PWD tz=$TZ uid=$(id -u)\nexit\n", $"-p:StageXEngine={engine}");
         Assert.Contains("in=/stagex tz=UTC uid=0", session.Output);
         Assert.AreEqual(0, session.ExitCode, session.Output);
+    }
+
+    [TestMethod]
+    public void Docker_says_that_it_cannot()
+    {
+        using var docker = new Workshop("docker");
+        using var tree = new TestTree { Environment = docker.Surroundings.ToDictionary(variable => variable.Key, variable => (string?)variable.Value) };
+        tree.AddBusybox();
+        var project = tree.Add("user", "app", TestTree.Busybox + "\n" + """    <Stage Include="build" Script="build.sh" />""", ("build.sh", "true"));
+        var session = AtTerminal(tree, project, "", "-p:StageXEngine=docker");
+        Assert.Contains(ErrorCode.NoShell, session.Output);
+        Assert.Contains("StageXEngine=buildah", session.Output);
     }
 
     [TestMethod]
@@ -39,6 +56,8 @@ public sealed class ShellTests
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        foreach (var (name, value) in tree.Environment)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Write(input);
         process.StandardInput.Flush();
