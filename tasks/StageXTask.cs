@@ -9,6 +9,9 @@ namespace StageX.Build;
 /// </summary>
 public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
 {
+    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(30);
+    // SIGTERM, as shells count it.
+    private const int Terminated = 128 + 15;
     private readonly CancellationTokenSource _cancellation = new();
 
     /// <summary>The project file that errors point to where they know no better.</summary>
@@ -23,6 +26,15 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
 
     public sealed override bool Execute()
     {
+        // MSBuild knows Ctrl-C only: told to end otherwise it leaves in the middle of everything, as if all were well.
+        var ended = new TaskCompletionSource();
+        void End(object? sender, EventArgs e)
+        {
+            Cancel();
+            ended.Task.Wait(TimeToEnd);
+            System.Environment.ExitCode = Terminated;
+        }
+        AppDomain.CurrentDomain.ProcessExit += End;
         try
         {
             using var held = Hold();
@@ -49,6 +61,11 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
         {
             Log.LogMessage(MessageImportance.Low, "{0}", e.ToString());
             Report(new StageXException(ErrorCode.FileAccess, e.Message));
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.ProcessExit -= End;
+            ended.SetResult();
         }
         return !Log.HasLoggedErrors;
     }

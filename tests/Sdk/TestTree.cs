@@ -113,26 +113,46 @@ public sealed class TestTree : IDisposable
     public string Digest(string project, params string[] arguments) => (string)Items(project, "Build", arguments)[0]["Digest"]!;
 
     /// <summary>What a build that ended well may not leave: a process, a mount, a run of the engine, a temporary name.</summary>
-    public void AssertNothingIsLeft()
+    /// <param name="mark">What stands on the command line of steps, where a daemon runs them.</param>
+    public void AssertNothingIsLeft(string? mark = null)
     {
         List<string> left = [];
         // Of a build whose main process was killed, the others may go on for a moment.
-        if (!SpinWait.SpinUntil(() => (left = [.. Left()]).Count == 0, TimeSpan.FromSeconds(60)))
+        if (!SpinWait.SpinUntil(() => (left = [.. Left(mark)]).Count == 0, TimeSpan.FromSeconds(60)))
             Assert.Fail("left behind:\n" + string.Join('\n', left));
     }
 
-    private IEnumerable<string> Left()
+    private IEnumerable<string> Left(string? mark)
     {
+        foreach (var line in mark is null ? [] : Steps(mark))
+            yield return line;
         foreach (var (id, command) in Processes().Where(process => !IsNode(process.Command)))
             yield return $"{id} {command}";
         foreach (var mount in System.IO.File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(_folder.Path, StringComparison.Ordinal)))
             yield return mount;
-        foreach (var folder in new[] { Path.Combine(Cache, "engines", "runs"), Path.Combine(Artifacts, "tmp") }.Where(Directory.Exists))
+        foreach (var folder in new[] { Path.Combine(Cache, "engines", "runs"), Path.Combine(Cache, "engines", "docker"), Path.Combine(Artifacts, "tmp") }.Where(Directory.Exists))
             foreach (var entry in Directory.EnumerateDirectories(folder))
                 yield return entry;
         if (Directory.Exists(Artifacts))
             foreach (var entry in Directory.EnumerateFileSystemEntries(Artifacts, ".*.tmp", SearchOption.AllDirectories))
                 yield return entry;
+    }
+
+    /// <summary>Command lines of processes that end in a mark: of steps that sleep for as many seconds.</summary>
+    public static IReadOnlyList<string> Steps(string mark)
+    {
+        List<string> found = [];
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])))
+            try
+            {
+                if (System.IO.File.ReadAllText(Path.Combine(process, "cmdline")) is var line && line.TrimEnd('\0').EndsWith("sleep\0" + mark, StringComparison.Ordinal))
+                    found.Add(line.Replace('\0', ' '));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It has ended.
+            }
+        return found;
     }
 
     // A node of MSBuild whose main process was killed sometimes waits for it forever, idle; there is nothing that we could do.
