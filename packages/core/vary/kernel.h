@@ -13,7 +13,7 @@ long syscall6(long number, long a, long b, long c, long d, long e, long f);
 
 enum {
     SYS_close = 3, SYS_poll = 7, SYS_lseek = 8, SYS_sigprocmask = 14, SYS_ioctl = 16, SYS_pread = 17, SYS_pwrite = 18,
-    SYS_clone = 56, SYS_fork = 57, SYS_wait4 = 61, SYS_kill = 62, SYS_uname = 63, SYS_ftruncate = 77, SYS_umask = 95,
+    SYS_clone = 56, SYS_exit = 60, SYS_wait4 = 61, SYS_kill = 62, SYS_uname = 63, SYS_ftruncate = 77, SYS_umask = 95,
     SYS_sysinfo = 99, SYS_ptrace = 101, SYS_getuid = 102, SYS_getgid = 104, SYS_personality = 135, SYS_statfs = 137,
     SYS_prctl = 157, SYS_setrlimit = 160, SYS_sched_setaffinity = 203, SYS_sched_getaffinity = 204, SYS_getdents64 = 217,
     SYS_clock_gettime = 228, SYS_openat = 257, SYS_fchownat = 260, SYS_signalfd4 = 289, SYS_pipe2 = 293,
@@ -24,7 +24,8 @@ enum { EPERM = 1, EFAULT = 14, EBUSY = 16, ENOSYS = 38 };
 
 enum {
     SIGKILL = 9, SIGCHLD = 17, SIGSTOP = 19, SIGTTOU = 22, SIGNAL_FROM_KERNEL = 0x80,
-    CLONE_FILES = 0x400, WAIT_ALL = 0x40000000, WAIT_NOT = 1, POLLIN = 1,
+    CLONE_VM = 0x100, CLONE_FILES = 0x400, CLONE_SIGHAND = 0x800, CLONE_VFORK = 0x4000, CLONE_THREAD = 0x10000,
+    WAIT_ALL = 0x40000000, WAIT_NOT = 1, POLLIN = 1,
     PR_SET_DEATH_SIGNAL = 1, PR_SET_CHILD_SUBREAPER = 36, PR_SET_NO_NEW_PRIVS = 38,
     ADDR_NO_RANDOMIZE = 0x0040000, ADDR_COMPAT_LAYOUT = 0x0200000, RLIMIT_STACK = 3, RLIMIT_CORE = 4,
     O_DIRECTORY = 0200000, O_PATH = 010000000, O_CLOEXEC = 02000000,

@@ -194,16 +194,23 @@ static void lay_out(long how)
     if (failed < 0 && (how != ADDR_COMPAT_LAYOUT || KERNEL(SYS_setrlimit, RLIMIT_STACK, unlimited, 0, 0) < 0)) refuse("addresses", "personality", failed);
 }
 
+static void end_thread(void)
+{
+    KERNEL(SYS_exit, 0, 0, 0, 0);
+}
+
+// A thread takes a number as a process does, and less time. It begins by returning from the call, on a stack of its own,
+// to where that says; we go on when it has ended.
 static void skip_processes(int count)
 {
+    static long stack[512];
     while (count--) {
-        long child = KERNEL(SYS_fork, 0, 0, 0, 0);
-        if (child == 0) _exit(0);
-        if (child < 0) {
-            refuse("pids", "fork", child);
+        stack[510] = (long)end_thread;
+        long thread = KERNEL(SYS_clone, CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_VFORK, stack + 510, 0, 0);
+        if (thread < 0) {
+            refuse("pids", "clone", thread);
             return;
         }
-        KERNEL(SYS_wait4, child, NULL, WAIT_ALL, 0);
     }
 }
 
