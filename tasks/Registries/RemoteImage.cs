@@ -8,12 +8,19 @@ public static class RemoteImage
     /// <summary>
     /// Brings the image of a layout there: blobs, then the manifest under its digest, then the tags, so that no tag names half an image.
     /// </summary>
+    /// <param name="folder">The layout.</param>
+    /// <param name="repository">Where.</param>
+    /// <param name="tags">What names it there.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="expected">The image that it must be; null for what lies there.</param>
     /// <returns>The image's digest, as the registry now has it.</returns>
-    public static async Task<Digest> PushAsync(string folder, RemoteRepository repository, IReadOnlyList<string> tags, CancellationToken cancellation)
+    public static async Task<Digest> PushAsync(string folder, RemoteRepository repository, IReadOnlyList<string> tags, CancellationToken cancellation, Digest? expected = null)
     {
         foreach (var tag in tags)
             RepositoryName.CheckTag(tag);
         var (image, descriptor) = ImageLayout.Read(folder);
+        if (expected is { } wanted && descriptor.Digest != wanted)
+            throw new StageXException(ErrorCode.UnreadableLayout, $"'{folder}' now holds {descriptor.Digest}, and not {wanted}: build again", folder);
         var blobs = new BlobStore(Path.Combine(folder, ImageLayout.BlobsFolder));
         var manifest = await File.ReadAllBytesAsync(blobs.PathOf(descriptor.Digest), cancellation);
         var content = image.Layers.Select(layer => new Descriptor("", layer.Digest, layer.Size)).DistinctBy(layer => layer.Digest)

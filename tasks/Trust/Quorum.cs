@@ -70,6 +70,24 @@ public sealed partial class Quorum(MaintainerSet maintainers, IReadOnlyList<Sign
         };
     }
 
+    /// <summary>Demands the quorum for an image and for each of its tags, which podman asks for exactly.</summary>
+    /// <exception cref="StageXException"><see cref="ErrorCode.QuorumMissing"/>, <see cref="ErrorCode.OtherDigestSigned"/>.</exception>
+    public void Demand(RepositoryName name, string id, Digest digest, string version, string release, IReadOnlyList<string> tags)
+    {
+        var report = Judge(name, id, digest, version, release);
+        if (report.Missing.Length > 0)
+            throw new StageXException(ErrorCode.QuorumMissing, $"{id} {digest} lacks {report.Missing}");
+        foreach (var tag in tags)
+            if (report.Signatures.Where(signature => signature.Refusal.Length == 0 && signature.Says!.Reference == $"{name}:{tag}").DistinctBy(signature => signature.Signer!.Fingerprint).Count() is var signers
+                && signers < maintainers.Policy.ArtifactSigners)
+                throw new StageXException(ErrorCode.QuorumMissing, $"{name}:{tag} lacks {maintainers.Policy.ArtifactSigners - signers} more of {maintainers.Policy.ArtifactSigners} signers; the image has them, but this tag would be refused");
+        if (report.Others.Count > 0)
+            throw new StageXException(ErrorCode.OtherDigestSigned, Alarm(report.Others[0], digest), report.Others[0].File);
+    }
+
+    internal static string Alarm(JudgedSignature other, Digest digest) =>
+        $"{other.Signer} says that {other.Says!.Reference} is {other.Says.Manifest}, and not {digest}: one of two builds was not what it should be. Compare the images before anybody uses either.";
+
     /// <summary>Judges one signature; never throws because of what is in it.</summary>
     public JudgedSignature Judge(string file, byte[]? content, string refusal, RepositoryName name, Digest digest, string version)
     {

@@ -32,11 +32,7 @@ public sealed class VerifySignatures : TrustTask
     {
         using var history = VerifyHistory();
         TrustSettings.CheckRelease(Release);
-        // Here and not by MSBuild: on its command line a semicolon within a value is always escaped.
-        var stores = Stores.Split(';', StringSplitOptions.RemoveEmptyEntries);
-        if (stores.Length == 0)
-            throw TrustSettings.NoStore("there is nowhere to look for signatures");
-        var quorum = new Quorum(history.Maintainers, [.. stores.Select(store => new SignatureStore(Path.GetFullPath(store, Root)))], TimeProvider.System.GetUtcNow());
+        var quorum = new Quorum(history.Maintainers, TrustSettings.StoresOf(Stores, Root), TimeProvider.System.GetUtcNow());
         var table = new TextTable("package", "digest", "signers", "vendors", "quorum");
         var details = new StringBuilder();
         var items = new List<ITaskItem>();
@@ -49,7 +45,7 @@ public sealed class VerifySignatures : TrustTask
                 digestFiles[path] = digests = DigestFile.Parse(path, history.ReadFile(path) is { } content ? Encoding.UTF8.GetString(content) : "");
             if (digests.Find(package.ItemSpec) is not { } digest)
             {
-                Error(ErrorCode.DigestUnknown, path, $"{package.ItemSpec} has no digest in verified history, so that nothing is to be signed; record it with -t:UpdateDigests and let the change be merged");
+                Error(ErrorCode.DigestUnknown, path, TrustSettings.DigestUnknown(package.ItemSpec, path).Message);
                 continue;
             }
             var report = quorum.Judge(TrustSettings.NameOf(Registry, package.ItemSpec), package.ItemSpec, digest, package.GetMetadata("PackageVersion"), Release);
@@ -60,7 +56,7 @@ public sealed class VerifySignatures : TrustTask
             if (report.Missing.Length > 0)
                 Error(ErrorCode.QuorumMissing, path, $"{report.Id} {digest} lacks {report.Missing}");
             foreach (var other in report.Others)
-                Error(ErrorCode.OtherDigestSigned, other.File, $"{other.Signer} says that {other.Says!.Reference} is {other.Says.Manifest}, and not {digest}: one of two builds was not what it should be. Compare the images before anybody uses either.");
+                Error(ErrorCode.OtherDigestSigned, other.File, Quorum.Alarm(other, digest));
         }
         BuildLog.Milestone(table.ToString() + details);
         Reports = [.. items];

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using StageX.Build.Images;
 using StageX.Build.Stages;
+using StageX.Build.Tests.Registries;
 using StageX.Build.Tests.Sdk;
 using StageX.Build.Trust;
 
@@ -85,12 +86,58 @@ public sealed class SignTests
     }
 
     [TestMethod]
+    [TestCategory("Attack")]
+    public void Only_what_two_maintainers_signed_is_published_and_its_digest_survives()
+    {
+        using var registry = new LocalRegistry();
+        using var repository = new SourceRepository("Alice", "Bob");
+        using var tree = new TestTree { Environment = new Dictionary<string, string?> { ["GNUPGHOME"] = People.Gpg.Home } };
+        var project = tree.Add("core", "zlib", """    <Directory Include="/etc" />""");
+        using var store = new TemporaryFolder();
+        string[] trust = [$"-p:StageXRepository={repository.Root}", $"-p:StageXTrustedCommit={repository.Trusted}", $"-p:StageXConfiguration={repository.Configuration}", $"-p:StageXRegistry={registry.Address}/stagex", $"-p:StageXSignatureStore={store.Path}"];
+        string[] released = [.. trust, "-p:StageXRelease=1"];
+        CommandResult Inspect(string reference) => Command.Run("skopeo", ["inspect", "--tls-verify=false", "--format", "{{.Digest}}", $"docker://{registry.Address}/stagex/core-zlib{reference}"]);
+        tree.Build(project, "-t:UpdateDigests").MustSucceed();
+        tree.Build(project, "-t:Publish").MustSucceed();
+        var digest = ImageLayout.Read(Path.Combine(tree.Artifacts, "images", "core-zlib")).Manifest.Digest;
+
+        tree.Build(project, ["-t:Publish", .. trust]).MustFailWith(ErrorCode.DigestUnknown, "digests.txt", 0);
+        repository.Branch();
+        Directory.CreateDirectory(repository["core"]);
+        File.Copy(Path.Combine(tree.Root, "core", "digests.txt"), repository["core/digests.txt"]);
+        repository.Commit(People.Alice);
+        repository.Merge(People.Bob);
+        tree.Build(project, ["-t:Publish", .. trust]).MustFailWith(ErrorCode.QuorumMissing, "zlib.msbuildproj", 0, "2 more of 2 signers");
+        foreach (var (who, vendor) in new[] { ("alice", "GenuineIntel"), ("bob", "AuthenticAMD") })
+        {
+            Record(tree, "core-zlib", vendor);
+            tree.Build(project, ["-t:Sign", $"-p:StageXSigningKey={who}", .. trust]).MustSucceed();
+            if (who == "alice")
+                tree.Build(project, ["-t:Publish", .. trust]).MustFailWith(ErrorCode.QuorumMissing, "zlib.msbuildproj", 0, "1 more of 2 signers");
+        }
+        // The image has its signers, a tag that nobody signed has none.
+        tree.Build(project, ["-t:Publish", .. released]).MustFailWith(ErrorCode.QuorumMissing, "zlib.msbuildproj", 0, ":sx1 lacks");
+        Assert.AreNotEqual(0, Inspect($"@{digest}").ExitCode, "nothing was pushed");
+
+        var item = tree.Items(project, "Publish", trust).Single();
+        Assert.AreEqual((digest.ToString(), "1.0"), ((string)item["Digest"]!, (string)item["Tags"]!));
+        foreach (var reference in new[] { $"@{digest}", ":1.0" })
+            Assert.AreEqual(digest.ToString(), Inspect(reference).MustSucceed().Output.Trim());
+        Assert.AreNotEqual(0, Inspect(":sx1").ExitCode);
+
+        // Another image than the recorded one, whatever the working tree's digests say.
+        tree.Add("core", "zlib", """    <Directory Include="/usr" />""");
+        tree.Build(project, "-t:UpdateDigests").MustSucceed();
+        tree.Build(project, ["-t:Publish", .. trust]).MustFailWith(ErrorCode.DigestMismatch, "core/digests.txt", 1);
+    }
+
+    [TestMethod]
     public void Without_maintainers_every_gate_fails()
     {
         using var repository = new SourceRepository();
         using var tree = new TestTree { Environment = new Dictionary<string, string?> { ["GNUPGHOME"] = People.Gpg.Home } };
         var project = tree.Add("core", "zlib", """    <Directory Include="/etc" />""");
-        foreach (var target in new[] { "VerifySource", "Sign", "VerifySignatures" })
+        foreach (var target in new[] { "VerifySource", "Sign", "VerifySignatures", "ContainersPolicy", "Publish" })
             tree.Build(project, $"-t:{target}", $"-p:StageXRepository={repository.Root}", $"-p:StageXTrustedCommit={repository.Trusted}", $"-p:StageXConfiguration={repository.Configuration}", "-p:StageXRegistry=localhost", $"-p:StageXSignatureStore={repository["store"]}")
                 .MustFailWith(ErrorCode.NoMaintainers, "zlib.msbuildproj", 0);
     }
