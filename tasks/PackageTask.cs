@@ -78,9 +78,11 @@ public abstract class PackageTask : StageXTask
         Artifacts = Path.GetFullPath(Artifacts),
         Cache = Path.GetFullPath(Cache),
         Fetch = new FetchOptions { Offline = Offline, Debian = DebianSuites.Length == 0 ? null : new DebianMirror(Path.GetFullPath(Cache), DebianSuites) },
-        Engine = () => EngineSelection.Create(Engine, new EngineSettings { StateFolder = Path.Combine(Path.GetFullPath(Cache), "engines") }),
+        Engine = () => EngineSelection.Create(Engine, EngineSettings),
         Log = BuildLog,
     };
+
+    protected EngineSettings EngineSettings => new() { StateFolder = Path.Combine(Path.GetFullPath(Cache), "engines") };
 
     private static DefinitionItem ToItem(ITaskItem item)
     {

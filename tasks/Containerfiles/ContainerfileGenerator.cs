@@ -19,7 +19,7 @@ public static class ContainerfileGenerator
     public static string Generate(PackageDefinition package, BuildContext context)
     {
         var text = new StringBuilder();
-        context.Add(new ContextEntry(JobsFile, ContextKind.File, 0b110_100_100, Text: $"{Environment.ProcessorCount}\n", IsKeyed: false));
+        TellJobs(context, Environment.ProcessorCount);
 
         foreach (var stage in package.Stages)
             WriteStage(text, package, stage, context);
@@ -31,6 +31,10 @@ public static class ContainerfileGenerator
             WriteImage(text, package, target, target == "package" ? content.ToString() : "");
         return text.ToString();
     }
+
+    /// <summary>Says how many jobs a script may run at once, which is no part of any key.</summary>
+    public static void TellJobs(BuildContext context, int jobs) =>
+        context.Add(new ContextEntry(JobsFile, ContextKind.File, 0b110_100_100, Text: $"{jobs}\n", IsKeyed: false));
 
     private static void WriteStage(StringBuilder text, PackageDefinition package, StageDefinition stage, BuildContext context)
     {

@@ -64,8 +64,8 @@ internal sealed class Confinement
             ["HOME"] = folder["home"],
             ["TMPDIR"] = folder["tmp"],
             ["XDG_RUNTIME_DIR"] = folder["run"],
-            ["LC_ALL"] = "C",
         };
+        all.TryAdd("LC_ALL", "C");
         // A session of its own: no terminal to ask at, and Ctrl-C reaches us only.
         List<string> arguments = [_scripts.Launch, _setsid, _flock, "--shared", "--no-fork", folder.LockFile];
         if (exclusiveLock is not null)

@@ -33,6 +33,7 @@ internal abstract partial class ContainersEngine : IEngine
 
     private readonly string _state;
     private readonly Programs _programs;
+    private readonly IReadOnlyDictionary<string, string> _variables;
     private readonly Lock _probing = new();
     private (EngineInfo Info, string Program, Confinement Confinement)? _probed;
 
@@ -41,6 +42,7 @@ internal abstract partial class ContainersEngine : IEngine
         _state = Path.GetFullPath(settings.StateFolder);
         _programs = new Programs(settings.SearchPath);
         Surroundings = settings.Environment;
+        _variables = settings.ClientVariables;
     }
 
     /// <summary>The user's environment, none of which the program gets.</summary>
@@ -151,7 +153,7 @@ internal abstract partial class ContainersEngine : IEngine
                 File.WriteAllText(folder["Containerfile"], build.Containerfile);
                 // Through a link, because the option's syntax cannot express every path.
                 var tar = AtomicFile.TemporaryBeside(build.RootFilesystemTar);
-                var runtime = RuntimeOptions(StepRuntime.In(Path.Combine(_state, "bin"), build.Terminal).Runtime);
+                var runtime = RuntimeOptions(StepRuntime.In(Path.Combine(_state, "bin"), build.Terminal, build.FixedAddresses).Runtime);
                 var command = Command(program, folder, info.StorageDriver, root,
                     [.. runtime.Before,
                     "build", "--file", folder["Containerfile"], "--ignorefile", folder["ignore"],
@@ -251,7 +253,7 @@ internal abstract partial class ContainersEngine : IEngine
         .. arguments,
     ];
 
-    private static Dictionary<string, string> EnvironmentIn(BuildFolder folder) => new()
+    private Dictionary<string, string> EnvironmentIn(BuildFolder folder) => new(_variables)
     {
         ["CONTAINERS_CONF"] = folder["containers.conf"],
         ["CONTAINERS_STORAGE_CONF"] = folder["storage.conf"],

@@ -32,6 +32,7 @@ internal sealed partial class DockerEngine : IEngine
     private readonly Programs _programs;
     private readonly IReadOnlyDictionary<string, string> _surroundings;
     private readonly TimeSpan _unused;
+    private readonly IReadOnlyDictionary<string, string> _variables;
     private readonly Lock _probing = new();
     private DockerProbe? _probed;
 
@@ -41,6 +42,7 @@ internal sealed partial class DockerEngine : IEngine
         _programs = new Programs(settings.SearchPath);
         _surroundings = settings.Environment;
         _unused = settings.KeepUnusedImages;
+        _variables = settings.ClientVariables;
     }
 
     public string Name => EngineName;
@@ -211,6 +213,8 @@ internal sealed partial class DockerEngine : IEngine
         Directory.CreateDirectory(folder["buildx"]);
         environment["PATH"] = _programs.SearchPath;
         environment["LC_ALL"] = "C";
+        foreach (var (name, value) in _variables)
+            environment[name] = value;
         environment["TMPDIR"] = folder["tmp"];
         environment["BUILDX_CONFIG"] = folder["buildx"];
         environment["BUILDX_GIT_INFO"] = "false";

@@ -24,6 +24,12 @@ public sealed record EngineBuild
     /// </summary>
     public string? Terminal { get; init; }
 
+    /// <summary>
+    /// Whether programs are loaded at the same addresses each time, for comparison. Only engines that work on this machine itself
+    /// can see to that; the others load them where the kernel likes.
+    /// </summary>
+    public bool FixedAddresses { get; init; }
+
     /// <summary>What messages call this build, e.g. <c>core-zlib build</c>.</summary>
     public required string Label { get; init; }
 }

@@ -16,6 +16,11 @@ public sealed record EngineSettings
     public IReadOnlyDictionary<string, string> Environment { get; init; } = System.Environment.GetEnvironmentVariables()
         .Cast<System.Collections.DictionaryEntry>().ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
 
+    /// <summary>
+    /// Variables that the engine's own process finds in its environment, whatever it does with them. Steps see none of them.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> ClientVariables { get; init; } = new Dictionary<string, string>();
+
     /// <summary>For how long an image of ours stays in a daemon that all builds of a machine share when none of them uses it.</summary>
     public TimeSpan KeepUnusedImages { get; init; } = TimeSpan.FromDays(1);
 }

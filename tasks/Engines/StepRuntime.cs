@@ -54,7 +54,7 @@ internal sealed class StepRuntime
         done
         TERMINAL
         # An empty pipe, as BuildKit has it.
-        exec runc --root "$TMPDIR/runc" "$@" 2>&1 <<none
+        exec RUNC --root "$TMPDIR/runc" "$@" 2>&1 <<none
         none
 
         """;
@@ -92,10 +92,12 @@ internal sealed class StepRuntime
     /// <summary>Writes the scripts where they are not there yet.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="terminal">The device of a terminal for what runs in containers, or null.</param>
-    public static StepRuntime In(string folder, string? terminal = null) =>
+    /// <param name="fixedAddresses">Whether programs are loaded at the same addresses each time; containers may not ask for that themselves.</param>
+    public static StepRuntime In(string folder, string? terminal = null, bool fixedAddresses = false) =>
         new(Write(folder, "launch", LaunchText),
             Write(folder, "runc", RuntimeText.Replace("RLIMITS", string.Join(',', Limits.Select(limit =>
                 $$"""{"type":"RLIMIT_{{limit.Name}}","soft":{{limit.Soft}},"hard":{{limit.Hard}}}""")), StringComparison.Ordinal)
+                .Replace("RUNC", fixedAddresses ? "setarch --addr-no-randomize runc" : "runc", StringComparison.Ordinal)
                 // The command that is given a bundle makes the container, which inherits what that is connected to.
                 .Replace("TERMINAL", terminal is null ? ":" : $"case \" $* \" in *' --bundle '*) exec runc --root \"$TMPDIR/runc\" \"$@\" <{terminal} >{terminal} 2>&1 ;; esac", StringComparison.Ordinal)));
 

@@ -42,7 +42,7 @@ public sealed class DigestFile
         if (_byId.TryGetValue(id, out var recorded) && recorded.Digest != built)
             throw new StageXException(ErrorCode.DigestMismatch,
                 $"{id} came out as {built}, but {recorded.Digest} is recorded. If you changed what it is made of, look at the change with -t:Why and record it with -t:UpdateDigests. " +
-                "If you changed nothing, its build is not reproducible here: build it twice with different StageXCache folders and compare the two images.", Path, recorded.Line);
+                "If you changed nothing, its build is not reproducible: -t:Verify finds out what it depends on.", Path, recorded.Line);
     }
 
     /// <summary>Records digests in the file, keeping the others; takes a lock, since packages of a stage build at once.</summary>

@@ -14,6 +14,12 @@ public static partial class ErrorCode
     /// <summary>An image differs from the one that StageXDiffWith names; the report says in what, and why.</summary>
     public const string ImagesDiffer = "SX6004";
 
+    /// <summary>A package came out otherwise when it was built again in other surroundings; the message names the cause that an experiment found, and what differs.</summary>
+    public const string NotReproducible = "SX6010";
+
+    /// <summary>StageXVerifyVariations names a variation that does not exist; the message lists those that do.</summary>
+    public const string UnknownVariation = "SX6011";
+
     /// <summary>The tree is no checkout of a git commit, which attestations name; commit it, and install git.</summary>
     public const string NoCommit = "SX6020";
 

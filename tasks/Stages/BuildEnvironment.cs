@@ -19,7 +19,13 @@ public sealed record BuildEnvironment
 
     public required IBuildLog Log { get; init; }
 
-    public StageStore Stages => new(Cache);
+    /// <summary>How steps run, where that is not as the contract says.</summary>
+    public StepConditions Conditions { get; init; } = StepConditions.Usual;
+
+    /// <summary>A folder for the results of stages that nobody else is to use, or null for those in the cache. Layers are shared all the same.</summary>
+    public string? OwnResults { get; init; }
+
+    public StageStore Stages => OwnResults is null ? new(Cache) : new(OwnResults, Cache);
 
     public SourceCache Sources => new(Path.Combine(Cache, "sources"));
 

@@ -14,13 +14,15 @@ public static class ContainerfileRenderer
     /// <param name="root">The reference of the image that it starts from, or null for scratch.</param>
     /// <param name="inherited">The config of that image.</param>
     /// <param name="reference">The image reference of a stage or package that a step copies from.</param>
-    public static string ForEngine(StagePlan plan, string? root, ImageConfig inherited, Func<string, string> reference)
+    /// <param name="wrapper">What starts every command, with the reference of its image, or null.</param>
+    public static string ForEngine(StagePlan plan, string? root, ImageConfig inherited, Func<string, string> reference, (StepWrapper Program, string Image)? wrapper = null)
     {
         var text = new StringBuilder();
         text.Append($"FROM {root ?? "scratch"} AS {StageName(plan.Name)}\n");
         if (root is null)
             WriteConfig(text, inherited);
-        WriteSteps(text, plan, plan.Steps.Where(step => step.AffectsFilesystem).SelectMany(ForEngine), inherited, reference);
+        var steps = plan.Steps.Where(step => step.AffectsFilesystem).SelectMany(ForEngine);
+        WriteSteps(text, plan, wrapper is var (program, image) ? steps.Select(step => Wrapped(step, program, image)) : steps, inherited, reference);
         if (plan.Takes is { } takes)
         {
             text.Append("\nFROM scratch\n");
@@ -46,6 +48,14 @@ public static class ContainerfileRenderer
 
     /// <summary>A name under which only a build of ours makes an image known.</summary>
     public static string NameOf(string id) => "stagex.invalid/" + id;
+
+    // The words of the command are the wrapper's arguments, whatever form it has.
+    private static Instruction Wrapped(Instruction step, StepWrapper wrapper, string image) => step.Keyword != "RUN" ? step : step with
+    {
+        Flags = [.. step.Flags, ("mount", $"type=bind,from={image},source={Path.GetDirectoryName(wrapper.Program)},target={StepWrapper.Folder}")],
+        Arguments = [$"{StepWrapper.Folder}/{Path.GetFileName(wrapper.Program)}", .. wrapper.Arguments, "--", .. step.CommandLine],
+        IsExec = true,
+    };
 
     // Where an argument and a variable have one name, engines do not agree on which counts; the image's config is not theirs.
     private static IEnumerable<Instruction> ForEngine(Instruction step) =>

@@ -43,6 +43,8 @@ public sealed class PackageBuilder
         _plan = PackagePlan.Create(package, dependencies);
         _store = environment.Stages;
         _bounded = new BoundedLayers(_store);
+        if (environment.Conditions.Jobs is { } jobs)
+            ContainerfileGenerator.TellJobs(_plan.Context, jobs);
         _cancellation = cancellation;
         foreach (var stage in _plan.Stages)
             _configs[stage.Name] = ConfigEvaluator.Evaluate(Inherited(stage), stage.Steps);
@@ -304,17 +306,27 @@ public sealed class PackageBuilder
                 }
                 return image.Reference;
             }
+            // The program that wraps commands, and the name of its image.
+            (StepWrapper, string)? Wrapper()
+            {
+                if (_environment.Conditions.Wrapper is not { } wrapper)
+                    return null;
+                var image = new EngineImage($"{ContainerfileRenderer.NameOf("input")}:{ImageLayout.Read(wrapper.Layout).Manifest.Digest.Hex}", wrapper.Layout);
+                images["/"] = image;
+                return (wrapper, image.Reference);
+            }
             var inherited = Inherited(stage);
             var root = RootOf(stage);
             var rootReference = root.Count == 0 ? null : Known("", root, inherited, stage.Steps.Count(step => step.AffectsFilesystem));
             var tar = Path.Combine(temporary, "root.tar");
             _engine.Build(new EngineBuild
             {
-                Containerfile = ContainerfileRenderer.ForEngine(stage, rootReference, inherited, from => Known(from, LayersOf(from), ImageConfig.Empty)),
+                Containerfile = ContainerfileRenderer.ForEngine(InFolder(stage, root), rootReference, inherited, from => Known(from, LayersOf(from), ImageConfig.Empty), Wrapper()),
                 ContextFolder = Context(),
                 RootFilesystemTar = tar,
                 LogFile = Path.Combine(_environment.LogsOf(Id), (terminal is null ? stage.Name : "shell") + ".log"),
                 Terminal = terminal,
+                FixedAddresses = _environment.Conditions.FixedAddresses,
                 Images = [.. images.Values],
                 Label = $"{Id} {stage.Name}",
             }, _environment.Log, _cancellation);
@@ -334,6 +346,23 @@ public sealed class PackageBuilder
         {
             Directory.Delete(temporary, recursive: true);
         }
+    }
+
+    /// <summary>Whether an engine ran something.</summary>
+    public bool UsedEngine => _engine is not null;
+
+    /// <summary>Whether a stage worked in another folder than usual.</summary>
+    public bool MovedFolder { get; private set; }
+
+    private StagePlan InFolder(StagePlan stage, IReadOnlyList<Layer> root)
+    {
+        if (!_environment.Conditions.OtherFolder)
+            return stage;
+        var there = MergedEntries(root).Select(entry => entry.Path).ToHashSet(StringComparer.Ordinal);
+        if (WorkingFolder.Move(stage, _plan.Context, there.Contains) is not { } moved)
+            return stage;
+        MovedFolder = true;
+        return moved;
     }
 
     // What is wrong with the export is the step's doing, and the export is gone when somebody reads about it.

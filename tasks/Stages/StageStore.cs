@@ -11,12 +11,14 @@ public sealed record StageResult(IReadOnlyList<Layer> Layers);
 /// Results of stages by key, and the layers that they consist of; shared by all clones of a user. A result counts only
 /// while every one of its layers is there.
 /// </summary>
-public sealed class StageStore(string folder)
+/// <param name="folder">Where results are.</param>
+/// <param name="layers">Where the layers are, if not in the same folder.</param>
+public sealed class StageStore(string folder, string? layers = null)
 {
     /// <summary>The folders that files are written to.</summary>
     public IEnumerable<string> Folders => Layers.Folders.Concat(Directory.Exists(Records) ? Directory.EnumerateDirectories(Records) : []);
 
-    public LayerStore Layers { get; } = new(Path.Combine(folder, "layers"));
+    public LayerStore Layers { get; } = new(Path.Combine(layers ?? folder, "layers"));
 
     public StageResult? Find(Digest key)
     {

@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace StageX.Build.Reproducibility;
+
+/// <summary>One property of a build's surroundings that a rebuild changes, because its result must not depend on it.</summary>
+public sealed record Variation
+{
+    private const string ToolFolder = "inside the steps, by vary";
+
+    private Variation(string name, string what) => (Name, What) = (name, what);
+
+    /// <summary>As <c>StageXVerifyVariations</c> and reports name it.</summary>
+    public string Name { get; }
+
+    /// <summary>What is changed, in a few words.</summary>
+    public string What { get; }
+
+    /// <summary>Left alone unless it is asked for by name: the contract of a step gives it to every recipe, and all would differ.</summary>
+    public bool OnlyByName { get; private init; }
+
+    /// <summary>Why it cannot be varied for this package on this machine, or null.</summary>
+    public Func<Surroundings, string?> Obstacle { get; private init; } = _ => null;
+
+    /// <summary>What the program that varies a step's surroundings is told.</summary>
+    internal Func<Surroundings, IReadOnlyList<string>> Changed { get; private init; } = _ => [];
+
+    /// <summary>What it is told where the property has to be the same in two builds, because it is another each time by itself.</summary>
+    internal Func<Surroundings, IReadOnlyList<string>> Held { get; private init; } = _ => [];
+
+    /// <summary>How it was varied, for the record.</summary>
+    public Func<Surroundings, string> How { get; private init; } = _ => "";
+
+    // Years away, at another time of another day of the week, in another month; and before 2038.
+    private const long DateShift = (5 * 365 + 1) * 86400L + 97 * 86400L + 5 * 3600 + 47 * 60 + 12;
+
+    /// <summary>All of them, in the order of reports.</summary>
+    public static IReadOnlyList<Variation> All { get; } =
+    [
+        new("engine", "the container engine, another one from run to run")
+        {
+            Obstacle = around => around.UsesEngine ? around.NoOtherEngine : NoEngine,
+            How = around => $"{around.Engine} instead of {around.UsualEngine}",
+        },
+        new("path", "the folders of results, of the build context and of temporary files; the folder that steps work in")
+        {
+            How = _ => "other folders for results, context and temporary files",
+        },
+        InSteps("date", "the wall clock", _ => [$"--date={DateShift.ToString(CultureInfo.InvariantCulture)}"]),
+        InSteps("timezone", "the time zone (TZ)", _ => ["--environment=TZ=VRY-13:37"]),
+        InSteps("locale", "the locale (LC_ALL, LANG, LANGUAGE)", around => [$"--environment=LC_ALL={around.Locale}", $"--environment=LANG={around.Locale}", "--environment=LANGUAGE=et:de"]),
+        InSteps("umask", "the umask", _ => ["--umask=002"]) with { OnlyByName = true },
+        InSteps("user", "the user and the group that steps believe to run as", _ => ["--user=1307:1709"]),
+        InSteps("hostname", "the name of the machine", _ => ["--hostname=another-machine"]),
+        InSteps("domain", "the domain of the machine", _ => ["--domain=verify.invalid"]),
+        InSteps("kernel", "the release of the kernel", _ => ["--kernel=6.99.7-verify"]),
+        InSteps("processors", "the number of processors", _ => ["--processors=1"]),
+        new("jobs", "the number of parallel jobs that scripts are told")
+        {
+            Obstacle = around => !around.Runs ? NothingRuns : around.ReadsJobs ? null : "no step is told the number of jobs",
+            How = around => $"{MoreThan(around.Processors)} instead of {around.Processors}",
+        },
+        InSteps("order", "the order of directory entries", _ => ["--order=1709"]),
+        InSteps("environment", "variables added to the environment", _ => ["--environment=VERIFY_ENVIRONMENT=varied", "--environment=USER=verifier", "--environment=LOGNAME=verifier"]),
+        InSteps("pids", "the numbers of processes", _ => ["--pids=4711"]),
+        new("addresses", "the addresses at which programs are loaded")
+        {
+            Obstacle = around => !around.Runs ? NothingRuns : around.RandomAddresses ? null : "this machine's kernel loads programs at the same addresses each time",
+            How = _ => "chosen by the kernel at random, each time a program is started",
+        },
+        InSteps("filesystem", "inode numbers, sizes of directories, free space", _ => ["--filesystem"]),
+    ];
+
+    internal const string NoEngine = "no stage of the package needs an engine";
+
+    private const string NothingRuns = "the package runs nothing";
+
+    public static Variation? Find(string name) => All.FirstOrDefault(variation => variation.Name == name);
+
+    /// <summary>Which variations a message of the program is about: one, or all for which it has to watch the step's system calls.</summary>
+    internal static IEnumerable<string> RefusedBy(string what) => Find(what) is not null ? [what]
+        : ["date", "user", "hostname", "domain", "kernel", "processors", "order", "filesystem"];
+
+    /// <summary>What is told to scripts and programs instead of the number of processors: more, since fewer would take longer.</summary>
+    internal static int MoreThan(int processors) => processors + 1;
+
+    private static Variation InSteps(string name, string what, Func<Surroundings, IReadOnlyList<string>> changed, Func<Surroundings, IReadOnlyList<string>>? held = null) => new(name, what)
+    {
+        Obstacle = around => !around.Runs ? NothingRuns : around.Tool is null ? around.NoTool : around.Refused.GetValueOrDefault(name),
+        Changed = changed,
+        Held = held ?? (_ => []),
+        How = around => $"{ToolFolder}: {string.Join(' ', changed(around).DefaultIfEmpty("as the kernel chooses"))}",
+    };
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using StageX.Build.Images;
+
+namespace StageX.Build.Reproducibility;
+
+/// <summary>
+/// What one verification of a package did and found, as canonical JSON: stage keys, digests, what was varied and how, what was not
+/// and why, engines, machine, start and end. Whoever signs the image can attach it as his reason.
+/// </summary>
+/// <param name="document">The record.</param>
+public sealed class VerifyRecord(JsonObject document)
+{
+    /// <summary>The file of a package's last record.</summary>
+    public static string FileFor(string artifacts, string id) => Path.Combine(artifacts, "verify", id + ".json");
+
+    /// <summary>Null where there is none that can be read.</summary>
+    public static VerifyRecord? Read(string file)
+    {
+        try
+        {
+            return File.Exists(file) && CanonicalJson.Parse(File.ReadAllBytes(file)) is JsonObject document ? new VerifyRecord(document) : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    public bool Reproducible => (bool?)document["reproducible"] == true;
+
+    /// <summary>The engine that rebuilt, or null.</summary>
+    public string? Engine => (string?)document["engines"]?["rebuilt"]?["name"];
+
+    /// <summary>The run of the tree that it belongs to; 0 for none.</summary>
+    public int Run => (int?)document["run"] ?? 0;
+
+    /// <summary>The names of what was varied.</summary>
+    public IReadOnlyList<string> Varied => [.. (document["varied"] as JsonObject ?? []).Select(pair => pair.Key)];
+
+    /// <summary>The names of what was not varied, each with the reason.</summary>
+    public IReadOnlyList<(string Name, string Why)> NotVaried => [.. (document["notVaried"] as JsonObject ?? []).Select(pair => (pair.Key, (string)pair.Value!))];
+
+    /// <summary>The experiment's verdict, or null.</summary>
+    public string? Verdict => (string?)document["verdict"];
+
+    /// <summary>Whether it is about the same: stage keys, digests and choice of variations.</summary>
+    public bool IsAbout(JsonObject subject) => subject.All(pair => JsonNode.DeepEquals(document[pair.Key], pair.Value));
+
+    public void Write(string file) => AtomicFile.Write(file, CanonicalJson.Serialize(document));
+
+    /// <summary>A moment, as RFC 3339 writes it.</summary>
+    internal static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,124 @@
+using System.Text.Json.Nodes;
+using StageX.Build.Images;
+using StageX.Build.Tests.Sdk;
+
+namespace StageX.Build.Tests.Reproducibility;
+
+/// <summary>What a maintainer asks before he signs: is this what everyone gets?</summary>
+[TestClass]
+[TestCategory("System")]
+public sealed class VerifyTests
+{
+    private const string Scripted = TestTree.Busybox + "\n" + """    <Stage Include="build" Script="build.sh" />""";
+
+    [TestMethod]
+    public void A_package_that_depends_on_nothing_passes_and_leaves_a_record_of_what_was_varied()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        var project = tree.Add("user", "good", Scripted, ("build.sh", "mkdir -p /rootfs/usr\necho text > /rootfs/usr/text"));
+        var item = tree.Items(project, "Verify").Single();
+        Assert.AreEqual("verified", (string)item["Status"]!);
+        Assert.AreEqual(tree.Digest(project), (string)item["Digest"]!);
+
+        var bytes = File.ReadAllBytes((string)item["Record"]!);
+        var record = CanonicalJson.Parse(bytes)!;
+        CollectionAssert.AreEqual(CanonicalJson.Serialize(record), bytes);
+        Assert.IsTrue((bool)record["reproducible"]!);
+        Assert.AreEqual((string)item["Digest"]!, (string)record["built"]!["user-good"]!);
+        Assert.AreEqual((string)item["Digest"]!, (string)record["rebuilt"]!["user-good"]!);
+        Assert.AreEqual("build package", string.Join(' ', record["stages"]!.AsObject().Select(stage => stage.Key)));
+        Assert.AreNotEqual((string)record["engines"]!["built"]!["name"]!, (string)record["engines"]!["rebuilt"]!["name"]!);
+        foreach (var field in new[] { "vendor", "model", "kernel" })
+            Assert.IsNotEmpty((string)record["machine"]![field]!);
+        // Each variation is one or the other, with the reason.
+        var named = record["varied"]!.AsObject().Concat(record["notVaried"]!.AsObject()).ToList();
+        Assert.HasCount(17, named);
+        Assert.IsTrue(named.All(pair => ((string)pair.Value!).Length > 0));
+        Assert.IsFalse(Directory.Exists(Path.Combine(tree.Artifacts, "verify", "user-good")));
+        tree.AssertNothingIsLeft();
+    }
+
+    [TestMethod]
+    public void The_engine_is_another_from_run_to_run()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        var project = tree.Add("user", "good", Scripted, ("build.sh", "echo text > /rootfs/text"));
+        string Engine()
+        {
+            var record = JsonNode.Parse(File.ReadAllBytes((string)tree.Items(project, "Verify").Single()["Record"]!))!;
+            return (string)record["engines"]!["rebuilt"]!["name"]!;
+        }
+        var engines = new[] { Engine(), Engine() };
+        Assert.HasCount(2, engines.Distinct().ToList(), string.Join(' ', engines));
+    }
+
+    [TestMethod]
+    public void A_package_that_differs_is_an_error_that_names_the_cause_and_keeps_both_images()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        var project = tree.Add("user", "jobs", Scripted, ("build.sh", "cp /stagex/jobs /rootfs/jobs\necho same > /rootfs/same"));
+        tree.Build(project, "-t:Verify").MustFailWith(ErrorCode.NotReproducible, project, 0, "the cause is: jobs", "/jobs", "record");
+        var kept = Path.Combine(tree.Artifacts, "verify", "user-jobs");
+        var (built, rebuilt) = (ImageLayout.Read(Path.Combine(kept, "built", "user-jobs")).Manifest.Digest, ImageLayout.Read(Path.Combine(kept, "rebuilt", "user-jobs")).Manifest.Digest);
+        Assert.AreEqual(tree.Digest(project), built.ToString());
+        Assert.AreNotEqual(built, rebuilt);
+        Assert.IsTrue(File.Exists(Path.Combine(kept, "logs", "user-jobs", "build.log")));
+        var record = JsonNode.Parse(File.ReadAllBytes(kept + ".json"))!;
+        Assert.IsFalse((bool)record["reproducible"]!);
+        Assert.StartsWith("jobs", (string)record["verdict"]!);
+
+        // Asked for something else it passes, and says what it was asked for; its traces are gone then.
+        var item = tree.Items(project, "Verify", "-p:StageXVerifyVariations=path engine").Single();
+        Assert.AreEqual("engine path", (string)item["Varied"]!);
+        Assert.IsFalse(Directory.Exists(kept));
+        tree.Build(project, "-t:Verify", "-p:StageXVerifyVariations=pathh").MustFailWith(ErrorCode.UnknownVariation, project, 0, "'pathh'", "locale");
+    }
+
+    [TestMethod]
+    public void The_folder_that_steps_work_in_is_another_unless_the_recipe_names_it()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        var depends = tree.Add("user", "depends", Scripted, ("build.sh", "pwd > /rootfs/folder"));
+        tree.Build(depends, "-t:Verify").MustFailWith(ErrorCode.NotReproducible, depends, 0, "the cause is: path");
+        var names = tree.Add("user", "names", Scripted, ("build.sh", "cd /stagex\npwd > /rootfs/folder"));
+        tree.Build(names, "-t:Verify").MustSucceed();
+        var inputs = tree.Add("user", "inputs", Scripted.Replace(" />\n", " />\n    <Input Include=\"input\" />\n", StringComparison.Ordinal), ("build.sh", "cp input /rootfs/input"), ("input", "text"));
+        Assert.Contains("another/folder", File.ReadAllText((string)tree.Items(inputs, "Verify").Single()["Record"]!));
+
+        tree.Add("user", "byhand", TestTree.Busybox);
+        tree.Write("user", "byhand", "Containerfile", "FROM stagex/core-busybox AS build\nWORKDIR /work/here\nRUN mkdir -p /rootfs && pwd > /rootfs/folder\nFROM scratch AS package\nCOPY --from=build /rootfs/ /\n");
+        tree.Build(tree.Project("user", "byhand"), "-t:Verify").MustFailWith(ErrorCode.NotReproducible, tree.Project("user", "byhand"), 0, "the cause is: path");
+    }
+
+    [TestMethod]
+    public void A_tree_is_verified_in_one_run_that_goes_on_where_it_was_interrupted()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        // Told of another number of jobs, it has no end.
+        tree.Add("user", "slow", Scripted, ("build.sh", $"[ \"$(cat /stagex/jobs)\" = {Environment.ProcessorCount} ] || sleep 1000000\necho text > /rootfs/text\n"));
+        var all = tree.Tree();
+        using (var run = tree.StartGroup(all, "-t:Verify", "-m:1"))
+        {
+            var passed = false;
+            for (var slow = false; !(passed && slow) && run.StandardOutput.ReadLine() is { } line; slow |= line.Contains("user-slow: building it again", StringComparison.Ordinal))
+                passed |= line.Contains("core-busybox: reproducible", StringComparison.Ordinal);
+            Command.Run("kill", ["-INT", "--", $"-{run.Id}"]).MustSucceed();
+            run.StandardOutput.ReadToEnd();
+            run.WaitForExit();
+        }
+        tree.AssertNothingIsLeft();
+
+        tree.Write("user", "slow", "build.sh", "echo text > /rootfs/text\n");
+        Dictionary<string, string> Verify() => tree.Items(all, "Verify").ToDictionary(item => (string)item["Identity"]!, item => (string)item["Status"]!);
+        var rest = Verify();
+        Assert.AreEqual("verified before", rest["core-busybox"]);
+        Assert.AreEqual("verified", rest["user-slow"]);
+        // That run has ended: the next begins from the beginning.
+        Assert.AreEqual("verified", Verify()["core-busybox"]);
+    }
+}
