@@ -12,7 +12,7 @@ public sealed class Experiment(Func<IReadOnlyList<string>, bool, string> rebuild
     // Of so many results of a race two are the same, most likely; random numbers never are.
     private const int Repetitions = 4;
 
-    private static readonly string[] OneAtATime = ["jobs", "processors"];
+    private static readonly string[] OneAtATime = [Variations.Jobs, Variations.Processors];
 
     private int _builds;
     private string _control = "";

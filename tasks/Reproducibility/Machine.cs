@@ -13,9 +13,12 @@ public static class Machine
         ["model"] = Field("model name"),
         ["processors"] = Environment.ProcessorCount,
         ["architecture"] = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
-        ["kernel"] = File.Exists("/proc/sys/kernel/osrelease") ? File.ReadAllText("/proc/sys/kernel/osrelease").Trim() : Environment.OSVersion.VersionString,
+        ["kernel"] = Kernel,
         ["system"] = RuntimeInformation.OSDescription,
     };
+
+    /// <summary>The kernel's release.</summary>
+    public static string Kernel => File.Exists("/proc/sys/kernel/osrelease") ? File.ReadAllText("/proc/sys/kernel/osrelease").Trim() : Environment.OSVersion.VersionString;
 
     /// <summary>Whether its kernel loads programs at other addresses each time; a machine that does not say so is taken for one that does.</summary>
     public static bool RandomizesAddresses => !File.Exists(Randomize) || File.ReadAllText(Randomize).Trim() != "0";

@@ -49,10 +49,10 @@ public sealed class Rebuild(
             Engine = () => EngineFor(changed),
             Conditions = new StepConditions
             {
-                Jobs = oneAtATime ? 1 : changed.Contains("jobs") ? Variation.MoreThan(around.Processors) : null,
+                Jobs = oneAtATime ? 1 : changed.Contains(Variations.Jobs) ? Variation.MoreThan(around.Processors) : null,
                 // Otherwise the kernel sees to it that they differ.
-                FixedAddresses = held && !changed.Contains("addresses"),
-                OtherFolder = changed.Contains("path"),
+                FixedAddresses = held && !changed.Contains(Variations.Addresses),
+                OtherFolder = changed.Contains(Variations.Path),
                 Wrapper = Wrapper(changed, held, oneAtATime),
             },
         }, cancellation);
@@ -69,12 +69,12 @@ public sealed class Rebuild(
 
     private IEngine EngineFor(IReadOnlyCollection<string> changed)
     {
-        var name = changed.Contains("engine") ? around.Engine : around.UsualEngine;
+        var name = changed.Contains(Variations.Engine) ? around.Engine : around.UsualEngine;
         // The client's own surroundings: nothing of them reaches a step.
         var variables = new Dictionary<string, string>();
-        if (changed.Contains("timezone"))
+        if (changed.Contains(Variations.TimeZone))
             variables["TZ"] = "VRY-13:37";
-        if (changed.Contains("environment"))
+        if (changed.Contains(Variations.Environment))
             variables["VERIFY_ENVIRONMENT"] = "varied";
         var key = (name, variables.Count > 0);
         if (!_engines.TryGetValue(key, out var engine))
@@ -94,5 +94,5 @@ public sealed class Rebuild(
     }
 
     private static string ArtifactsIn(string folder, IReadOnlyCollection<string> changed) =>
-        changed.Contains("path") ? Path.Combine(folder, "a folder of another depth", "artifacts") : Path.Combine(folder, "artifacts");
+        changed.Contains(Variations.Path) ? Path.Combine(folder, "a folder of another depth", "artifacts") : Path.Combine(folder, "artifacts");
 }

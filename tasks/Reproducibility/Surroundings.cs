@@ -36,8 +36,23 @@ public sealed record Surroundings
     /// <summary>A locale that the roots of the steps have, besides C.</summary>
     public string Locale { get; init; } = "C.UTF-8";
 
+    /// <summary>What is known of the usual build, for the comparison.</summary>
+    public RunFacts UsualFacts(IEnumerable<Variation> varied) => new(varied.Where(variation => variation.Fact(this) is not null).ToDictionary(variation => variation.Name, variation => variation.Fact(this)!.Value.Usual));
+
+    /// <summary>What is known of the rebuild.</summary>
+    public RunFacts ChangedFacts(IEnumerable<Variation> varied) => new(varied.Where(variation => variation.Fact(this) is not null).ToDictionary(variation => variation.Name, variation => variation.Fact(this)!.Value.Changed));
+
     /// <summary>Whether the kernel loads programs at other addresses each time.</summary>
     public bool RandomAddresses { get; init; } = true;
+
+    /// <summary>The release of the kernel.</summary>
+    public string Kernel { get; init; } = "";
+
+    /// <summary>When the usual build was, and when the rebuild is, in seconds since 1970.</summary>
+    public long Built { get; init; }
+
+    /// <inheritdoc cref="Built"/>
+    public long Now { get; init; }
 
     /// <summary>The processors of this machine.</summary>
     public int Processors { get; init; } = Environment.ProcessorCount;

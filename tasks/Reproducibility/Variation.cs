@@ -1,4 +1,5 @@
 using System.Globalization;
+using StageX.Build.Stages;
 
 namespace StageX.Build.Reproducibility;
 
@@ -27,6 +28,9 @@ public sealed record Variation
     /// <summary>What it is told where the property has to be the same in two builds, because it is another each time by itself.</summary>
     internal Func<Surroundings, IReadOnlyList<string>> Held { get; private init; } = _ => [];
 
+    /// <summary>What a program would print of it: in the usual build, and in one that varies it; null where that is not known.</summary>
+    internal Func<Surroundings, (string Usual, string Changed)?> Fact { get; private init; } = _ => null;
+
     /// <summary>How it was varied, for the record.</summary>
     public Func<Surroundings, string> How { get; private init; } = _ => "";
 
@@ -36,38 +40,46 @@ public sealed record Variation
     /// <summary>All of them, in the order of reports.</summary>
     public static IReadOnlyList<Variation> All { get; } =
     [
-        new("engine", "the container engine, another one from run to run")
+        new(Variations.Engine, "the container engine, another one from run to run")
         {
             Obstacle = around => around.UsesEngine ? around.NoOtherEngine : NoEngine,
             How = around => $"{around.Engine} instead of {around.UsualEngine}",
         },
-        new("path", "the folders of results, of the build context and of temporary files; the folder that steps work in")
+        new(Variations.Path, "the folders of results, of the build context and of temporary files; the folder that steps work in")
         {
             How = _ => "other folders for results, context and temporary files",
+            Fact = _ => ("/stagex", WorkingFolder.Elsewhere + "/stagex"),
         },
-        InSteps("date", "the wall clock", _ => [$"--date={DateShift.ToString(CultureInfo.InvariantCulture)}"]),
-        InSteps("timezone", "the time zone (TZ)", _ => ["--environment=TZ=VRY-13:37"]),
-        InSteps("locale", "the locale (LC_ALL, LANG, LANGUAGE)", around => [$"--environment=LC_ALL={around.Locale}", $"--environment=LANG={around.Locale}", "--environment=LANGUAGE=et:de"]),
-        InSteps("umask", "the umask", _ => ["--umask=002"]) with { OnlyByName = true },
-        InSteps("user", "the user and the group that steps believe to run as", _ => ["--user=1307:1709"]),
-        InSteps("hostname", "the name of the machine", _ => ["--hostname=another-machine"]),
-        InSteps("domain", "the domain of the machine", _ => ["--domain=verify.invalid"]),
-        InSteps("kernel", "the release of the kernel", _ => ["--kernel=6.99.7-verify"]),
-        InSteps("processors", "the number of processors", _ => ["--processors=1"]),
-        new("jobs", "the number of parallel jobs that scripts are told")
+        InSteps(Variations.Date, "the wall clock", _ => [$"--date={DateShift.ToString(CultureInfo.InvariantCulture)}"]) with
+        {
+            Fact = around => (Text(around.Built), Text(around.Now + DateShift)),
+        },
+        InSteps(Variations.TimeZone, "the time zone (TZ)", _ => ["--environment=TZ=VRY-13:37"]) with { Fact = _ => ("UTC", "VRY") },
+        InSteps(Variations.Locale, "the locale (LC_ALL, LANG, LANGUAGE)", around => [$"--environment=LC_ALL={around.Locale}", $"--environment=LANG={around.Locale}", "--environment=LANGUAGE=et:de"]) with { Fact = around => ("C", around.Locale) },
+        InSteps(Variations.Umask, "the umask", _ => ["--umask=002"]) with { OnlyByName = true, Fact = _ => ("0022", "0002") },
+        InSteps(Variations.User, "the user and the group that steps believe to run as", _ => ["--user=1307:1709"]) with { Fact = _ => ("uid=0", "uid=1307") },
+        InSteps(Variations.HostName, "the name of the machine", _ => ["--hostname=another-machine"]) with { Fact = _ => ("stagex", "another-machine") },
+        InSteps(Variations.Domain, "the domain of the machine", _ => ["--domain=verify.invalid"]) with { Fact = _ => ("(none)", "verify.invalid") },
+        InSteps(Variations.Kernel, "the release of the kernel", _ => ["--kernel=6.99.7-verify"]) with { Fact = around => (around.Kernel, "6.99.7-verify") },
+        InSteps(Variations.Processors, "the number of processors", _ => ["--processors=1"]),
+        new(Variations.Jobs, "the number of parallel jobs that scripts are told")
         {
             Obstacle = around => !around.Runs ? NothingRuns : around.ReadsJobs ? null : "no step is told the number of jobs",
             How = around => $"{MoreThan(around.Processors)} instead of {around.Processors}",
+            Fact = around => (Text(around.Processors), Text(MoreThan(around.Processors))),
         },
-        InSteps("order", "the order of directory entries", _ => ["--order=1709"]),
-        InSteps("environment", "variables added to the environment", _ => ["--environment=VERIFY_ENVIRONMENT=varied", "--environment=USER=verifier", "--environment=LOGNAME=verifier"]),
-        InSteps("pids", "the numbers of processes", _ => ["--pids=4711"]),
-        new("addresses", "the addresses at which programs are loaded")
+        InSteps(Variations.Order, "the order of directory entries", _ => ["--order=1709"]),
+        InSteps(Variations.Environment, "variables added to the environment", _ => ["--environment=VERIFY_ENVIRONMENT=varied", "--environment=USER=verifier", "--environment=LOGNAME=verifier"]) with
+        {
+            Fact = _ => ("", "VERIFY_ENVIRONMENT=varied\nUSER=verifier\nLOGNAME=verifier"),
+        },
+        InSteps(Variations.ProcessIds, "the numbers of processes", _ => ["--pids=4711"]),
+        new(Variations.Addresses, "the addresses at which programs are loaded")
         {
             Obstacle = around => !around.Runs ? NothingRuns : around.RandomAddresses ? null : "this machine's kernel loads programs at the same addresses each time",
             How = _ => "chosen by the kernel at random, each time a program is started",
         },
-        InSteps("filesystem", "inode numbers, sizes of directories, free space", _ => ["--filesystem"]),
+        InSteps(Variations.FileSystem, "inode numbers, sizes of directories, free space", _ => ["--filesystem"]),
     ];
 
     internal const string NoEngine = "no stage of the package needs an engine";
@@ -78,7 +90,9 @@ public sealed record Variation
 
     /// <summary>Which variations a message of the program is about: one, or all for which it has to watch the step's system calls.</summary>
     internal static IEnumerable<string> RefusedBy(string what) => Find(what) is not null ? [what]
-        : ["date", "user", "hostname", "domain", "kernel", "processors", "order", "filesystem"];
+        : [Variations.Date, Variations.User, Variations.HostName, Variations.Domain, Variations.Kernel, Variations.Processors, Variations.Order, Variations.FileSystem];
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What is told to scripts and programs instead of the number of processors: more, since fewer would take longer.</summary>
     internal static int MoreThan(int processors) => processors + 1;

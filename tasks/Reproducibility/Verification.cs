@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using StageX.Build.Bootstrap;
 using StageX.Build.Engines;
 using StageX.Build.Images;
 using StageX.Build.Packages;
@@ -83,7 +82,7 @@ public sealed partial class Verification
         var same = result.Text == usual && alone.All(pair => pair.Value == usual);
 
         // What seemed to need an engine may have been copied without one.
-        if (!result.UsedEngine && wanted.RemoveAll(variation => variation.Name == "engine") > 0)
+        if (!result.UsedEngine && wanted.RemoveAll(variation => variation.Name == Variations.Engine) > 0)
             around = around with { UsesEngine = false };
         var document = new JsonObject
         {
@@ -100,12 +99,19 @@ public sealed partial class Verification
         foreach (var (name, value) in subject)
             document[name] = value!.DeepClone();
         if (turn is not null && result.UsedEngine)
-            document["engines"] = new JsonObject { ["built"] = EngineOf(turn.Usual), ["rebuilt"] = EngineOf(wanted.Any(variation => variation.Name == "engine") ? turn.Chosen : turn.Usual) };
+            document["engines"] = new JsonObject { ["built"] = EngineOf(turn.Usual), ["rebuilt"] = EngineOf(wanted.Any(variation => variation.Name == Variations.Engine) ? turn.Chosen : turn.Usual) };
         if (alone.Count > 0)
             document["alone"] = new JsonObject(alone.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)(pair.Value == usual ? "same" : "differs"))));
         Verdict? verdict = null;
+        IReadOnlyList<ImageDifferences> differences = [];
         if (!same)
-            document["verdict"] = (verdict = FindCause(experiments, usual, names, alone, [])).Text;
+        {
+            differences = Keep(result, names, around.UsualFacts(wanted), around.ChangedFacts(wanted), cancellation);
+            var clues = differences.SelectMany(difference => difference.Causes).OrderByDescending(cause => cause.Confidence).Select(cause => cause.Variation).Distinct().ToList();
+            document["clues"] = new JsonArray([.. clues.Select(clue => (JsonNode?)clue)]);
+            verdict = FindCause(experiments, usual, names, alone, clues);
+            document["verdict"] = verdict.Text;
+        }
         document["end"] = VerifyRecord.Moment(DateTimeOffset.UtcNow);
         var record = new VerifyRecord(document);
         record.Write(RecordFile);
@@ -114,11 +120,11 @@ public sealed partial class Verification
             RemoveFolder();
             return (record, true);
         }
-        throw Differs(result, names, verdict!);
+        throw Differs(result, names, verdict!, differences);
     }
 
     private void Announce(Surroundings around, List<string> names) => Environment.Log.Milestone(
-        $"{Id}: building it again{(around.UsesEngine ? $" with {(names.Contains("engine") ? around.Engine : around.UsualEngine)}" : "")}, {names.Count} of {Variation.All.Count} variations");
+        $"{Id}: building it again{(around.UsesEngine ? $" with {(names.Contains(Variations.Engine) ? around.Engine : around.UsualEngine)}" : "")}, {names.Count} of {Variation.All.Count} variations");
 
     // The program says so before it starts the command of a step, which fails with it.
     private static IEnumerable<KeyValuePair<string, string>> RefusalsIn(StageXException? failure) => ToolMessage().Matches(failure?.Message ?? "")
@@ -153,6 +159,9 @@ public sealed partial class Verification
             NoTool = obstacle,
             Locale = LocaleOf(Dependencies),
             RandomAddresses = Machine.RandomizesAddresses,
+            Kernel = Machine.Kernel,
+            Built = Seconds(Directory.GetLastWriteTimeUtc(Built[0].Layout)),
+            Now = Seconds(DateTime.UtcNow),
         };
     }
 
@@ -209,35 +218,58 @@ public sealed partial class Verification
         }
     }
 
-    private StageXException Differs(RebuildResult result, IReadOnlyList<string> names, Verdict verdict)
+    // Both images stay, with what the comparison says of them, and the log of the rebuild.
+    private List<ImageDifferences> Keep(RebuildResult result, List<string> names, RunFacts usual, RunFacts changed, CancellationToken cancellation)
     {
-        var all = Path.Combine(Folder, "all");
-        var lines = new List<string> { $"{Id} is not reproducible. By experiment, the cause is: {verdict.Text}" };
-        if (result.Failure is { } failure)
-            lines.AddRange(failure.Message.Split('\n') is var said && said.Length > 12 ? [Cut(said[0]), "…", .. said[^12..^1].Select(Cut)] : said.Select(Cut));
+        var differences = new List<ImageDifferences>();
         foreach (var (id, digest, layout) in Built)
         {
             if (result.Images.FirstOrDefault(image => image.Id == id) is not { } rebuilt || rebuilt.Digest == digest)
                 continue;
-            var (first, second) = (Path.Combine(Folder, "built", id), Path.Combine(Folder, "rebuilt", id));
+            var (first, second) = (KeptBuilt(id), KeptRebuilt(id));
             Copy(layout, first);
             Directory.CreateDirectory(Path.GetDirectoryName(second)!);
             Directory.Move(rebuilt.Layout, second);
-            lines.Add($"{id} was built as {digest} and rebuilt as {rebuilt.Digest}; they are kept in {first} and {second}, and differ in:");
-            lines.AddRange(DiverseBuild.Differences(first, second, Environment.Stages.Layers).Take(20));
+            differences.Add(ImageComparison.Compare(first, second, usual, changed, cancellation));
         }
-        var logs = Path.Combine(Folder, "logs");
+        AtomicFile.Write(ReportFile, string.Concat(differences.Select(difference => difference.ToReport() + "\n")));
+        var all = Path.Combine(Folder, "all");
         if (Directory.Exists(Rebuild.LogsIn(all, names)))
-            Directory.Move(Rebuild.LogsIn(all, names), logs);
+            Directory.Move(Rebuild.LogsIn(all, names), Path.Combine(Folder, "logs"));
         Directory.Delete(all, recursive: true);
-        lines.Add($"Varied were {string.Join(", ", names)}; the record is {RecordFile}");
+        return differences;
+    }
+
+    private StageXException Differs(RebuildResult result, List<string> names, Verdict verdict, IReadOnlyList<ImageDifferences> differences)
+    {
+        var lines = new List<string> { $"{Id} is not reproducible. By experiment, the cause is: {verdict.Text}" };
+        if (result.Failure is { } failure)
+            lines.AddRange(failure.Message.Split('\n') is var said && said.Length > 12 ? [Cut(said[0]), "…", .. said[^12..^1].Select(Cut)] : said.Select(Cut));
+        foreach (var difference in differences)
+        {
+            var report = difference.ToReport().TrimEnd('\n').Split('\n');
+            lines.AddRange(report.Take(ReportLines).Select(Cut));
+            if (report.Length > ReportLines)
+                lines.Add($"… the rest is in {ReportFile}");
+        }
+        lines.Add($"Varied: {string.Join(", ", names)}. Record: {RecordFile}. Both images, the report and the log: {Folder}");
         return new StageXException(ErrorCode.NotReproducible, string.Join('\n', lines), Package.ProjectFile);
     }
+
+    private const int ReportLines = 25;
+
+    private string ReportFile => Path.Combine(Folder, "report.txt");
+
+    private string KeptBuilt(string id) => Path.Combine(Folder, "built", id);
+
+    private string KeptRebuilt(string id) => Path.Combine(Folder, "rebuilt", id);
+
+    private static long Seconds(DateTime time) => new DateTimeOffset(time).ToUnixTimeSeconds();
 
     private static string Cut(string line) => line.Length > 160 ? line[..160] + "…" : line;
 
     private static string HowOf(Variation variation, Surroundings around, RebuildResult result) =>
-        variation.How(around) + (variation.Name != "path" || !around.Runs ? ""
+        variation.How(around) + (variation.Name != Variations.Path || !around.Runs ? ""
             : result.MovedFolder ? $"; steps worked below {WorkingFolder.Elsewhere}"
             : "; steps worked in the folder of the contract, which the recipe names");
 

@@ -60,7 +60,7 @@ public sealed class VerifyTests
         using var tree = new TestTree();
         tree.AddBusybox();
         var project = tree.Add("user", "jobs", Scripted, ("build.sh", "cp /stagex/jobs /rootfs/jobs\necho same > /rootfs/same"));
-        tree.Build(project, "-t:Verify").MustFailWith(ErrorCode.NotReproducible, project, 0, "the cause is: jobs", "/jobs", "record");
+        tree.Build(project, "-t:Verify").MustFailWith(ErrorCode.NotReproducible, project, 0, "the cause is: jobs", "jobs: line 1", "Record: ");
         var kept = Path.Combine(tree.Artifacts, "verify", "user-jobs");
         var (built, rebuilt) = (ImageLayout.Read(Path.Combine(kept, "built", "user-jobs")).Manifest.Digest, ImageLayout.Read(Path.Combine(kept, "rebuilt", "user-jobs")).Manifest.Digest);
         Assert.AreEqual(tree.Digest(project), built.ToString());

@@ -13,6 +13,7 @@ public sealed class ConventionTests
     [DataRow("Why")]
     [DataRow("UpdateReferences")]
     [DataRow("UpdateDigests")]
+    [DataRow("Verify")]
     public void Every_target_can_be_built_in_isolation(string target)
     {
         using var tree = Tree();
