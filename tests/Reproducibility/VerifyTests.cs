@@ -71,8 +71,9 @@ public sealed class VerifyTests
         Assert.StartsWith("jobs", (string)record["verdict"]!);
 
         // Asked for something else it passes, and says what it was asked for; its traces are gone then.
-        var item = tree.Items(project, "Verify", "-p:StageXVerifyVariations=path engine").Single();
-        Assert.AreEqual("engine path", (string)item["Varied"]!);
+        var item = tree.Items(project, "Verify", "-p:StageXVerifyVariations=path timezone").Single();
+        Assert.AreEqual("path", (string)item["Varied"]!);
+        Assert.Contains("timezone", (string)item["NotVaried"]!);
         Assert.IsFalse(Directory.Exists(kept));
         tree.Build(project, "-t:Verify", "-p:StageXVerifyVariations=pathh").MustFailWith(ErrorCode.UnknownVariation, project, 0, "'pathh'", "locale");
     }
