@@ -6,7 +6,7 @@ if (args is ["--pack", var tar, var folder])
     return 0;
 }
 var repository = args[0];
-string[] names = ["noop", "stamp", "leaf", "core", "import", "pack", "history", "signatures", "compose"];
+string[] names = ["noop", "stamp", "leaf", "core", "import", "pack", "history", "signatures", "compose", "verify"];
 var wanted = args.Length > 1 ? args[1..] : names;
 if (wanted.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
 {
@@ -20,7 +20,7 @@ try
 {
     foreach (var name in wanted)
     {
-        if (name is not ("pack" or "history" or "signatures" or "compose"))
+        if (name is not ("pack" or "history" or "signatures" or "compose" or "verify"))
             trees ??= new TreeBenchmarks(repository);
         var measured = name switch
         {

@@ -12,6 +12,9 @@ public sealed class Experiment(Func<IReadOnlyList<string>, bool, string> rebuild
     // Of so many results of a race two are the same, most likely; random numbers never are.
     private const int Repetitions = 4;
 
+    // What is another from build to build by itself, and held in the rebuilds of an experiment.
+    private static readonly string[] Held = [Variations.Date, Variations.FileSystem, Variations.Addresses];
+
     private static readonly string[] OneAtATime = [Variations.Jobs, Variations.Processors];
 
     private int _builds;
@@ -23,23 +26,31 @@ public sealed class Experiment(Func<IReadOnlyList<string>, bool, string> rebuild
     public Verdict Run(string usual, IReadOnlyList<string> varied, IReadOnlyList<string> suspects)
     {
         _control = Rebuild([]);
-        if (_control != usual && Rebuild([]) is var again && again != _control)
-            return Unstable([_control, again], varied);
+        if (_control != usual)
+        {
+            if (Rebuild([]) is var again && again != _control)
+                return Unstable([_control, again], varied);
+            // Only what is held now made the usual build another.
+            suspects = [.. suspects, .. Held];
+        }
 
         var causes = new List<IReadOnlyList<string>>();
         var left = varied.ToList();
-        while (left.Count > 0)
+        var tried = new HashSet<string>(StringComparer.Ordinal);
+        // Once one is found, all others together are likely to make no difference.
+        while (left.Count > 0 && (causes.Count == 0 || Differs(left)))
         {
-            var cause = suspects.Where(left.Contains).FirstOrDefault(name => Differs([name])) is { } suspect ? [suspect]
-                : Differs(left) ? Smallest(left) : [];
+            // A race that had luck with its control would differ on and on.
+            if (causes.Count == 1 && Rebuild([]) is var control && control != _control)
+                return Unstable([_control, control], varied);
+            var cause = suspects.Where(left.Contains).Where(tried.Add).FirstOrDefault(name => Differs([name])) is { } suspect ? [suspect]
+                : causes.Count > 0 || Differs(left) ? Smallest(left) : [];
             if (cause.Count == 0)
                 break;
             causes.Add(cause);
             left.RemoveAll(cause.Contains);
-            suspects = [];
         }
-        // What had luck with its control shows now.
-        if ((causes.Count == 0 || causes.Count > 1 || causes[0].Any(OneAtATime.Contains)) && Rebuild([]) is var last && last != _control)
+        if ((causes.Count == 0 || causes[0].Any(OneAtATime.Contains)) && Rebuild([]) is var last && last != _control)
             return Unstable([_control, last], varied);
         return new Verdict(causes, null, _builds);
     }

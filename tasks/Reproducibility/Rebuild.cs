@@ -87,7 +87,8 @@ public sealed class Rebuild(
         if (around.Tool is null)
             return null;
         var arguments = Variation.All
-            .SelectMany(variation => changed.Contains(variation.Name) ? variation.Changed(around) : held ? variation.Held(around) : []).ToList();
+            .SelectMany(variation => !changed.Contains(variation.Name) ? held ? variation.Held(around) : []
+                : held && variation.ChangedAgainstHeld is { } against ? against(around) : variation.Changed(around)).Distinct().ToList();
         if (oneAtATime)
             arguments.Add("--processors=1");
         return arguments.Count == 0 && !held ? null : new StepWrapper(around.Tool, around.ToolProgram, arguments);

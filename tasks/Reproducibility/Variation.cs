@@ -28,6 +28,9 @@ public sealed record Variation
     /// <summary>What it is told where the property has to be the same in two builds, because it is another each time by itself.</summary>
     internal Func<Surroundings, IReadOnlyList<string>> Held { get; private init; } = _ => [];
 
+    /// <summary>What it is told where the property is varied, and would be held if it were not; null: the same as otherwise.</summary>
+    internal Func<Surroundings, IReadOnlyList<string>>? ChangedAgainstHeld { get; private init; }
+
     /// <summary>What a program would print of it: in the usual build, and in one that varies it; null where that is not known.</summary>
     internal Func<Surroundings, (string Usual, string Changed)?> Fact { get; private init; } = _ => null;
 
@@ -52,6 +55,8 @@ public sealed record Variation
         },
         InSteps(Variations.Date, "the wall clock", _ => [$"--date={DateShift.ToString(CultureInfo.InvariantCulture)}"]) with
         {
+            Held = around => [$"--date=@{Text(around.Now)}", "--file-times"],
+            ChangedAgainstHeld = around => [$"--date=@{Text(around.Now + DateShift)}", "--file-times"],
             Fact = around => (Text(around.Built), Text(around.Now + DateShift)),
         },
         InSteps(Variations.TimeZone, "the time zone (TZ)", _ => ["--environment=TZ=VRY-13:37"]) with { Fact = _ => ("UTC", "VRY") },
@@ -61,7 +66,10 @@ public sealed record Variation
         InSteps(Variations.HostName, "the name of the machine", _ => ["--hostname=another-machine"]) with { Fact = _ => ("stagex", "another-machine") },
         InSteps(Variations.Domain, "the domain of the machine", _ => ["--domain=verify.invalid"]) with { Fact = _ => ("(none)", "verify.invalid") },
         InSteps(Variations.Kernel, "the release of the kernel", _ => ["--kernel=6.99.7-verify"]) with { Fact = around => (around.Kernel, "6.99.7-verify") },
-        InSteps(Variations.Processors, "the number of processors", _ => ["--processors=1"]),
+        InSteps(Variations.Processors, "the number of processors", around => [$"--processors={MoreThan(around.Processors)}"]) with
+        {
+            Fact = around => (Text(around.Processors), Text(MoreThan(around.Processors))),
+        },
         new(Variations.Jobs, "the number of parallel jobs that scripts are told")
         {
             Obstacle = around => !around.Runs ? NothingRuns : around.ReadsJobs ? null : "no step is told the number of jobs",
@@ -73,13 +81,16 @@ public sealed record Variation
         {
             Fact = _ => ("", "VERIFY_ENVIRONMENT=varied\nUSER=verifier\nLOGNAME=verifier"),
         },
-        InSteps(Variations.ProcessIds, "the numbers of processes", _ => ["--pids=4711"]),
+        InSteps(Variations.ProcessIds, "the numbers of processes", _ => ["--pids=300"]),
         new(Variations.Addresses, "the addresses at which programs are loaded")
         {
             Obstacle = around => !around.Runs ? NothingRuns : around.RandomAddresses ? null : "this machine's kernel loads programs at the same addresses each time",
             How = _ => "chosen by the kernel at random, each time a program is started",
         },
-        InSteps(Variations.FileSystem, "inode numbers, sizes of directories, free space", _ => ["--filesystem"]),
+        InSteps(Variations.FileSystem, "inode numbers, sizes of directories, free space", _ => ["--filesystem"]) with
+        {
+            Held = _ => ["--filesystem=steady"],
+        },
     ];
 
     internal const string NoEngine = "no stage of the package needs an engine";
@@ -97,11 +108,10 @@ public sealed record Variation
     /// <summary>What is told to scripts and programs instead of the number of processors: more, since fewer would take longer.</summary>
     internal static int MoreThan(int processors) => processors + 1;
 
-    private static Variation InSteps(string name, string what, Func<Surroundings, IReadOnlyList<string>> changed, Func<Surroundings, IReadOnlyList<string>>? held = null) => new(name, what)
+    private static Variation InSteps(string name, string what, Func<Surroundings, IReadOnlyList<string>> changed) => new(name, what)
     {
         Obstacle = around => !around.Runs ? NothingRuns : around.Tool is null ? around.NoTool : around.Refused.GetValueOrDefault(name),
         Changed = changed,
-        Held = held ?? (_ => []),
         How = around => $"{ToolFolder}: {string.Join(' ', changed(around).DefaultIfEmpty("as the kernel chooses"))}",
     };
 }

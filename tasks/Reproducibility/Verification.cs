@@ -199,7 +199,8 @@ public sealed partial class Verification
     private Verdict FindCause(Rebuild rebuild, string usual, IReadOnlyList<string> names, SortedDictionary<string, string> alone, IReadOnlyList<string> clues)
     {
         Environment.Log.Milestone($"{Id}: differs; looking for the cause");
-        var suspects = clues.Concat(alone.Where(pair => pair.Value != usual).Select(pair => pair.Key)).Distinct().ToList();
+        // A clock's time is that of a zone.
+        var suspects = clues.SelectMany(clue => clue == Variations.Date ? [clue, Variations.TimeZone] : new[] { clue }).Concat(alone.Where(pair => pair.Value != usual).Select(pair => pair.Key)).Distinct().ToList();
         return new Experiment((changed, oneAtATime) => Once(rebuild, changed, held: true, oneAtATime).Text, text => Environment.Log.Detail($"{Id}: {text}"), rebuild.Holds)
             .Run(usual, names, suspects);
     }

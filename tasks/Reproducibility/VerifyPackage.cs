@@ -33,6 +33,21 @@ public sealed class VerifyPackage : PackageTask
 
     protected override void Run()
     {
+        var engine = (IBuildEngine3)BuildEngine;
+        engine.Yield();
+        try
+        {
+            using var place = VerifyPlace.Take(Path.GetFullPath(Artifacts), Cancellation);
+            RunInPlace();
+        }
+        finally
+        {
+            engine.Reacquire();
+        }
+    }
+
+    private void RunInPlace()
+    {
         var watch = Stopwatch.StartNew();
         var choice = VariationChoice.Parse(Variations);
         var package = ReadDefinition();

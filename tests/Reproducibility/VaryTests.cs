@@ -36,6 +36,7 @@ public sealed class VaryTests
         (["--machine=i686"], ["machine"]),
         (["--order=1"], ["entries", "old-entries"]),
         (["--processors=1"], ["processors", "online-file"]),
+        (["--processors=7"], ["processors", "online-file"]),
         (["--load"], ["memory", "uptime"]),
         (["--free-space"], ["blocks"]),
         (["--umask=027"], ["umask"]),
@@ -75,6 +76,16 @@ public sealed class VaryTests
         CollectionAssert.AreEquivalent(Matrix.SelectMany(row => row.Changes).Distinct().Intersect(plain.Keys).ToArray(),
             plain.Keys.Where(word => plain[word] != all[word]).ToArray());
         Assert.AreEqual(long.Parse(plain["clock"]) + TenYears / 86400, long.Parse(all["clock"]), 1);
+    }
+
+    [TestMethod]
+    public void What_is_another_from_run_to_run_can_be_held()
+    {
+        string See() => Sh($"cd {Folder.Path}; rm -rf held; {Vary.Value} --date=@1000000000 --file-times --filesystem=steady -- "
+            + "sh -c 'date -u +%s.%N; mkdir held; touch held/file; stat -c \"%i %s %y\" held; stat -c \"%i %y\" held/file; stat -f -c \"%b %f\" .'").Output;
+        var seen = See();
+        Assert.StartsWith("1000000000.000000000\n", seen);
+        Assert.AreEqual(seen, See());
     }
 
     [TestMethod]

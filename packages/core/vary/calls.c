@@ -75,6 +75,7 @@ static const Answered calls[] = {
     { 63, 122, NAMES, answer_uname, 6 },
     { -1, 109, NAMES, answer_uname, 5 },
     { 99, 116, VARY_LOAD, answer_sysinfo },
+    { 204, 242, VARY_MORE_PROCESSORS, answer_affinity },
 
     { 102, 24, VARY_USER, answer_id, USER },            // getuid
     { 107, 49, VARY_USER, answer_id, USER },            // geteuid

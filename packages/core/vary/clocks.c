@@ -4,6 +4,8 @@
 // Only times of this build are moved: those later than a week before its beginning. Sources, which have the time 1, and
 // whatever a program dated in the past keep their time. Where a program hands over a time, it is moved back by the same rule,
 // so that touch -r, cp -p and a wait until a point in time do what they are meant to do.
+//
+// Or they stand still, all at one second, for a comparison of two builds in which only something else is to differ.
 
 #include "vary.h"
 
@@ -16,15 +18,17 @@ void start_clocks(void)
     Time now;
     KERNEL(SYS_clock_gettime, 0, &now, 0, 0);
     beginning = now.seconds - WEEK;
+    if (options.still) options.date = options.still - now.seconds;      // for points in time to wait for
 }
 
 int64_t shifted(int64_t seconds)
 {
-    return seconds >= beginning ? seconds + options.date : seconds;
+    return seconds < beginning ? seconds : options.still ? options.still : seconds + options.date;
 }
 
 static int answer_time_at(Call *call, int index, int64_t seconds, int64_t fraction)
 {
+    if (options.still) seconds = options.still, fraction = 0;
     int32_t narrow[2] = { seconds, fraction };
     Time wide = { seconds, fraction };
     int width = call->how->detail;
@@ -50,7 +54,7 @@ int answer_time(Call *call)
 {
     Time now;
     KERNEL(SYS_clock_gettime, 0, &now, 0, 0);
-    now.seconds += options.date;
+    now.seconds = options.still ? options.still : now.seconds + options.date;
     if (call->argument[0] && store(call->thread, call->argument[0], &now.seconds, call->how->detail) < 0) return AS_IT_IS;
     return answer(call, now.seconds);
 }

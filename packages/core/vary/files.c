@@ -4,21 +4,61 @@
 // The number of a device stays: tools look it up in /proc/self/mountinfo. The type of a file system stays too, programs
 // choose their way by it.
 
+#include <stdlib.h>
 #include <string.h>
 #include "vary.h"
+
+// Numbers in the order in which they are seen first: the same ones in each run that looks at the same files in turn. They are in a
+// table of places, which grows when it is half full.
+typedef struct {
+    uint64_t inode, number;
+} Seen;
+
+static Seen *seen;
+static uint64_t seen_room, seen_count;
+
+static Seen *place_of(uint64_t inode)
+{
+    uint64_t at = inode % seen_room;
+    while (seen[at].inode && seen[at].inode != inode) at = (at + 1) % seen_room;
+    return &seen[at];
+}
+
+static uint64_t counted(uint64_t inode)
+{
+    if (2 * seen_count >= seen_room) {
+        Seen *old = seen;
+        uint64_t old_room = seen_room;
+        seen_room = 2 * seen_room + 1024;
+        seen = calloc(seen_room, sizeof(Seen));
+        for (uint64_t i = 0; i < old_room; i++)
+            if (old[i].inode) *place_of(old[i].inode) = old[i];
+        free(old);
+    }
+    Seen *place = place_of(inode);
+    if (!place->inode) {
+        place->inode = inode;
+        place->number = 1000 + seen_count++;
+    }
+    return place->number;
+}
 
 // Another number for each, and the same for the same. 0 stands for no file, and so does not change places with any.
 uint64_t other_inode(uint64_t inode)
 {
     enum { MASK = 0x2a55 };
-    return !(options.varied & VARY_INODES) || inode == 0 || inode == MASK ? inode : inode ^ MASK;
+    if (!(options.varied & VARY_INODES) || inode == 0) return inode;
+    return options.steady ? counted(inode) : inode == MASK ? inode : inode ^ MASK;
 }
 
 static void change(FileStatus *status)
 {
     if (options.varied & VARY_FILE_TIMES)
-        for (int i = 0; i < 4; i++) status->times[i].seconds = shifted(status->times[i].seconds);
-    if (options.varied & VARY_INODES && (status->mode & S_IFMT) == S_IFDIR) status->size += 8192;
+        for (int i = 0; i < 4; i++) {
+            int64_t seconds = status->times[i].seconds = shifted(status->times[i].seconds);
+            if (options.still && seconds == options.still) status->times[i].nanoseconds = 0;
+        }
+    if (options.varied & VARY_INODES && (status->mode & S_IFMT) == S_IFDIR) status->size = options.steady ? 4096 : status->size + 8192;
     status->inode = other_inode(status->inode);
     status->user = other_id(status->user, USER);
     status->group = other_id(status->group, GROUP);
@@ -88,9 +128,14 @@ int answer_statfs(Call *call)
     int of_file = call->how->detail & FSTATFS, form = call->how->detail & ~FSTATFS;
     if (path_of(call, of_file ? 0 : -1, of_file ? -1 : 0, of_file ? AT_EMPTY_PATH : 0, path) < 0) return AS_IT_IS;
     if (KERNEL(SYS_statfs, path, &s, 0, 0) < 0) return AS_IT_IS;
-    s.blocks -= s.blocks / 4;
-    s.files -= s.files / 4;
-    s.free /= 2, s.available /= 2, s.free_files /= 2;
+    if (options.steady) {
+        s.blocks = s.files = 4000000;
+        s.free = s.available = s.free_files = 2000000;
+    } else {
+        s.blocks -= s.blocks / 4;
+        s.files -= s.files / 4;
+        s.free /= 2, s.available /= 2, s.free_files /= 2;
+    }
     if (form == STATFS) return answer_with(call, call->argument[1], &s, sizeof s);
     if (form == STATFS64_NARROW) {
         uint32_t words[21] = { s.type, s.block };

@@ -36,6 +36,7 @@ static int begins(const char *line, const char *with)
 
 // What a file is changed by: a line at a time. Some keep count.
 static int processor;
+static char *after_number;      // in what is written of the last one: behind the line with its number
 
 static void uname_field(const char *line, int length, int field)
 {
@@ -64,9 +65,23 @@ static void cpuinfo(const char *line, int length, int unused)
 {
     if (begins(line, "processor")) processor++;
     if (processor > options.processors) return;
-    if (begins(line, "siblings") || begins(line, "cpu cores"))
+    if (begins(line, "processor")) {
+        end += sprintf(end, "processor\t: %d\n", processor - 1);
+        after_number = end;
+    } else if (begins(line, "siblings") || begins(line, "cpu cores"))
         end += sprintf(end, "%s: %d\n", begins(line, "siblings") ? "siblings\t" : "cpu cores\t", options.processors);
     else put(line, length);
+}
+
+// Those that there are not are like the last one.
+static void more_processors(void)
+{
+    const char *from = after_number;
+    long length = end - from;
+    while (processor && processor < options.processors) {
+        end += sprintf(end, "processor\t: %d\n", processor++);
+        put(from, length);
+    }
 }
 
 static void kernel_statistics(const char *line, int length, int unused)
@@ -147,6 +162,7 @@ static int prepare(int which)
         files[which].line(line, next - line, files[which].detail);
         *next = after;
     }
+    if (files[which].line == cpuinfo) more_processors();
     if (!files[which].memory) files[which].memory = KERNEL(SYS_memfd_create, files[which].path, 1, 0, 0) + 1;
     int memory = files[which].memory - 1;
     if (KERNEL(SYS_ftruncate, memory, 0, 0, 0) < 0) return -1;

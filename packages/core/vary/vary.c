@@ -22,12 +22,13 @@ static const char help[] =
     "Every option stands alone; what is not asked for stays as it is.\n"
     "\n"
     "  --date=SECONDS              clocks of the calendar go fast by so many seconds\n"
+    "  --date=@SECOND              clocks of the calendar stand still at this second since 1970\n"
     "  --hostname=NAME             the host's name\n"
     "  --domain=NAME               the host's domain (NIS)\n"
     "  --kernel=RELEASE[,VERSION]  the kernel's release, and the text of its version\n"
     "  --machine=NAME              the machine's name, as uname -m prints it\n"
     "  --order=SEED                entries of directories come in another order\n"
-    "  --processors=NUMBER         only so many processors can be used and are seen\n"
+    "  --processors=NUMBER         only so many processors can be used and are seen; more than there are: are seen\n"
     "  --load                      uptime, load and memory of the machine are others\n"
     "  --free-space                sizes and free space of file systems are others\n"
     "  --addresses=fixed           the kernel puts nothing at random addresses\n"
@@ -40,6 +41,7 @@ static const char help[] =
     "\n"
     "  --file-times                files made now have the time that --date makes it\n"
     "  --filesystem                numbers of inodes and sizes of directories are others, and --free-space\n"
+    "  --filesystem=steady         they are the same in each run: inodes have numbers in the order in which they are seen\n"
     "  --user=UID:GID              the user and group that the command runs as seem to be these\n"
     "\n"
     "  --check                     says which of the options cannot be had here, and runs nothing\n"
@@ -122,7 +124,8 @@ static void read_option(char *argument)
 {
     const char *value;
     if ((value = value_of(argument, "--date="))) {
-        options.date = number(argument, value, 10, 1, 1l << 36);
+        if (*value == '@') options.still = number(argument, value + 1, 10, 1, 1l << 36);
+        else options.date = number(argument, value, 10, 1, 1l << 36);
         options.varied |= VARY_DATE;
     } else if ((value = value_of(argument, "--hostname="))) {
         options.uname[NODE] = name(argument, value);
@@ -148,6 +151,7 @@ static void read_option(char *argument)
     else if ((value = value_of(argument, "--free-space"))) options.varied |= VARY_FREE_SPACE;
     else if ((value = value_of(argument, "--file-times"))) options.varied |= VARY_FILE_TIMES;
     else if ((value = value_of(argument, "--filesystem"))) options.varied |= VARY_FREE_SPACE | VARY_INODES;
+    else if ((value = value_of(argument, "--filesystem=steady"))) options.varied |= VARY_FREE_SPACE | VARY_INODES, options.steady = 1;
     else if ((value = value_of(argument, "--user="))) {
         char *group = part_after((char *)value, ':');
         options.user = number(argument, value, 10, 0, 65534);
@@ -171,6 +175,7 @@ static void read_option(char *argument)
 
 // ---- What a process can change about itself, and its children inherit.
 
+// As many as are asked for, of those that there are; more can only be seen.
 static void keep_processors(int count)
 {
     unsigned char set[1024];
@@ -178,9 +183,7 @@ static void keep_processors(int count)
     for (int i = 0; i < 8 * size; i++)
         if (set[i / 8] & 1 << i % 8 && kept++ >= count) set[i / 8] &= ~(1 << i % 8);
     if (kept < count) {
-        fprintf(stderr, "vary: cannot vary processors: there are only %ld\n", kept);
-        if (!options.checking) exit(FAILED);
-        impossible++;
+        options.varied |= VARY_MORE_PROCESSORS;
         return;
     }
     long failed = KERNEL(SYS_sched_setaffinity, 0, size, set, 0);

@@ -10,12 +10,14 @@
 enum {
     VARY_DATE = 1, VARY_HOSTNAME = 2, VARY_DOMAIN = 4, VARY_KERNEL = 8, VARY_MACHINE = 16, VARY_ORDER = 32,
     VARY_PROCESSORS = 64, VARY_USER = 128, VARY_FREE_SPACE = 256, VARY_LOAD = 512, VARY_FILE_TIMES = 1024,
-    VARY_INODES = 2048
+    VARY_INODES = 2048, VARY_MORE_PROCESSORS = 4096
 };
 
 typedef struct {
     int varied;                 // of the bits above
     long date;                  // seconds that all clocks of the calendar go fast
+    long still;                 // the second at which they stand, or 0
+    int steady;                 // what is told of file systems is the same in each run
     const char *uname[UNAME_FIELDS];    // what uname answers instead, or NULL
     unsigned long order;        // of the entries of directories: a seed
     int processors;
@@ -89,7 +91,7 @@ int answer_getdents(Call *call);        // directories.c
 enum { GETDENTS64, GETDENTS, GETDENTS_NARROW };
 
 int answer_uname(Call *call), answer_sysinfo(Call *call), answer_id(Call *call), answer_three_ids(Call *call);   // identity.c
-int answer_set_ids(Call *call), answer_chown(Call *call);
+int answer_set_ids(Call *call), answer_chown(Call *call), answer_affinity(Call *call);
 uint32_t other_id(uint32_t id, int of_group);
 enum { USER, GROUP };
 enum { CHOWN, LCHOWN, FCHOWN, FCHOWNAT };

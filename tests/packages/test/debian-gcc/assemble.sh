@@ -57,6 +57,10 @@ ln -s mawk usr/bin/awk
 ln -s gcc usr/bin/cc
 echo 'root:x:0:0:root:/:/bin/sh' > etc/passwd
 echo 'root:x:0:' > etc/group
+# Links stay within the root, wherever it is unpacked.
+find . -type l -lname '/*' | while read -r link; do
+    ln -snf "$(realpath -ms --relative-to="${link%/*}" ".$(readlink "$link")")" "$link"
+done
 END
 
 if ! mmdebstrap --quiet --variant=extract --format=tar --include=$packages \
