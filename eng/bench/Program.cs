@@ -32,6 +32,7 @@ try
             "history" => HistoryBenchmark.Run(),
             "signatures" => SignaturesBenchmark.Run(),
             "compose" => ComposeBenchmark.Run(),
+            "verify" => VerifyBenchmark.Run(repository),
             _ => PackBenchmark.Run(),
         };
         results.Add(measured);
