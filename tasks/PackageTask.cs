@@ -11,6 +11,9 @@ public abstract class PackageTask : StageXTask
 {
     private const string TypeMetadata = "DefinitionType";
 
+    // Stands for all properties of the definition, which are its metadata.
+    private const string PropertiesType = "Properties";
+
     /// <summary>The project file of the package.</summary>
     [Required]
     public required string Project { get; set; }
@@ -55,7 +58,7 @@ public abstract class PackageTask : StageXTask
 
     protected PackageDefinition ReadDefinition() => DefinitionReader.Read(Project, ReadItems());
 
-    protected IReadOnlyList<DefinitionItem> ReadItems() => [.. Definition.Select(ToItem)];
+    protected IReadOnlyList<DefinitionItem> ReadItems() => [.. Definition.SelectMany(ToItems)];
 
     protected DependencySet ReadDependencies(PackageDefinition package, params IReadOnlyList<string> others)
     {
@@ -84,12 +87,15 @@ public abstract class PackageTask : StageXTask
 
     protected EngineSettings EngineSettings => new() { StateFolder = Path.Combine(Path.GetFullPath(Cache), "engines") };
 
-    private static DefinitionItem ToItem(ITaskItem item)
+    private static IEnumerable<DefinitionItem> ToItems(ITaskItem item)
     {
+        var type = item.GetMetadata(TypeMetadata);
         var metadata = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (string name in item.CloneCustomMetadata().Keys)
             if (name != TypeMetadata)
                 metadata[name] = item.GetMetadata(name);
-        return new DefinitionItem(item.GetMetadata(TypeMetadata), item.ItemSpec, metadata);
+        return type == PropertiesType
+            ? metadata.Select(property => new DefinitionItem("Property", property.Key, new Dictionary<string, string> { ["Value"] = property.Value }))
+            : [new DefinitionItem(type, item.ItemSpec, metadata)];
     }
 }

@@ -15,11 +15,7 @@ public sealed class CheckReferences : StageXTask
 
     protected override void Run()
     {
-        // One graph for all projects that this node builds, so that each project file is read once.
-        const string key = "StageX.Build.ReferenceGraph";
-        var engine = (IBuildEngine4)BuildEngine;
-        if (engine.GetRegisteredTaskObject(key, RegisteredTaskObjectLifetime.Build) is not ReferenceGraph graph)
-            engine.RegisterTaskObject(key, graph = new ReferenceGraph(), RegisteredTaskObjectLifetime.Build, false);
+        var graph = GraphOf(BuildEngine);
         var faults = new Dictionary<(string Message, string? File, int Line), StageXException>();
         var sound = new List<string>();
         foreach (var project in Projects)
@@ -35,5 +31,15 @@ public sealed class CheckReferences : StageXTask
         Sound = [.. sound];
         if (faults.Count > 0)
             throw new AggregateException(faults.Values);
+    }
+
+    // One graph for all projects that this node builds, so that each project file is read once.
+    internal static ReferenceGraph GraphOf(IBuildEngine buildEngine)
+    {
+        const string key = "StageX.Build.ReferenceGraph";
+        var engine = (IBuildEngine4)buildEngine;
+        if (engine.GetRegisteredTaskObject(key, RegisteredTaskObjectLifetime.Build) is not ReferenceGraph graph)
+            engine.RegisterTaskObject(key, graph = new ReferenceGraph(), RegisteredTaskObjectLifetime.Build, false);
+        return graph;
     }
 }

@@ -38,6 +38,12 @@ public sealed partial class DefinitionReader
         ["ContainerLabel"] = ["Value"],
     };
 
+    // What MSBuild and IDEs read.
+    private static readonly string[] KnownElsewhere =
+    [
+        "None", "Content", "Folder", "AvailableItemName", "ProjectCapability", "ProjectReferenceTargets", "GraphIsolationExemptReference", "UpToDateCheckInput", "UpToDateCheckOutput",
+    ];
+
     // A Containerfile says everything else itself.
     private static readonly string[] KnownBesideContainerfile = ["Source", "ProjectReference", "Subpackage", "Seed", "Hexadecimal", "Generated"];
 
@@ -55,6 +61,9 @@ public sealed partial class DefinitionReader
         _id = PackageId.FromProject(projectFile);
         _version = UpstreamVersion.Parse(_properties.GetValueOrDefault("PackageVersion"), projectFile);
     }
+
+    /// <summary>The types of items that a package has.</summary>
+    public static IEnumerable<string> ItemTypes => KnownMetadata.Keys;
 
     private string Folder => Path.GetDirectoryName(_projectFile)!;
 
@@ -95,10 +104,10 @@ public sealed partial class DefinitionReader
         return package;
     }
 
-    // MSBuild takes any name for an item type; those that somebody reads are declared as they are declared to IDEs.
+    // MSBuild takes any name for an item type; those that somebody else reads are declared as they are declared to IDEs.
     private void CheckItemTypes()
     {
-        var known = KnownMetadata.Keys.Concat(Of("AvailableItemName").Select(item => item.Include)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = ItemTypes.Concat(KnownElsewhere).Concat(Of("AvailableItemName").Select(item => item.Include)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var (type, line) in DefinitionText.ItemTypes(_projectFile))
             if (!known.Contains(type))
                 throw new StageXException(ErrorCode.Meaningless,

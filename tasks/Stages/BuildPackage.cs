@@ -27,17 +27,20 @@ public sealed class BuildPackage : PackageTask
         if (File.Exists(FailureFile))
             File.Delete(FailureFile);
         var stampFile = Path.Combine(Environment.LogsOf(PackageId.FromProject(Project).ToString()), "stamp");
-        var inputs = new PackageInputs(Project, Definition, Dependencies, Path.GetFullPath(Artifacts), Path.GetFullPath(Cache));
+        var inputs = new PackageInputs(Project, Definition, Path.GetFullPath(Artifacts), Path.GetFullPath(Cache));
         var before = inputs.Now();
-        if (before is not null && BuildStamp.Read(stampFile) is { } stamp && stamp.Inputs == before && stamp.ResultsAreThere)
+        var stamp = BuildStamp.Read(stampFile);
+        if (before is not null && stamp?.Inputs == before && stamp.ResultsAreThere)
         {
             Images = [.. stamp.Images.Select(image => Item(image, false, watch))];
             return;
         }
-        if (File.Exists(stampFile))
-            File.Delete(stampFile);
+        CheckReferences.GraphOf(BuildEngine).Check(Project);
         using var inUse = base.Hold();
         var package = ReadDefinition();
+        RemoveFormerImages(package, stamp);
+        if (File.Exists(stampFile))
+            File.Delete(stampFile);
         var dependencies = ReadDependencies(package);
         var built = new PackageBuilder(package, dependencies, Environment, Cancellation).Build();
         var images = built.Select(image => new StampedImage(image.Id, package.Version.ToString(), image.Digest, image.Layout, image.Size, Project)).ToList();
@@ -47,7 +50,7 @@ public sealed class BuildPackage : PackageTask
 
         // What changed while it was built is looked at again the next time.
         if (before is not null && inputs.Now() == before)
-            new BuildStamp(before.Value, images, Results(package, images), Indirect(dependencies)).Write(stampFile);
+            new BuildStamp(before.Value, images, Results(package, images), [.. dependencies.All.Select(dependency => (dependency.Layout, dependency.Digest))]).Write(stampFile);
     }
 
     private List<StampedFile> Results(PackageDefinition package, IEnumerable<StampedImage> images)
@@ -58,10 +61,13 @@ public sealed class BuildPackage : PackageTask
             .Select(StampedFile.Of)];
     }
 
-    private List<(string, Digest)> Indirect(DependencySet dependencies)
+    // What refers to an image that is no longer made must not find it.
+    private void RemoveFormerImages(PackageDefinition package, BuildStamp? stamp)
     {
-        var direct = Dependencies.Select(item => item.GetMetadata("Layout")).ToHashSet(StringComparer.Ordinal);
-        return [.. dependencies.All.Where(dependency => !direct.Contains(dependency.Layout)).Select(dependency => (dependency.Layout, dependency.Digest))];
+        var made = package.Images.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var former in stamp?.Images.Where(image => !made.Contains(image.Id) && image.Id.StartsWith($"{package.Id}-", StringComparison.Ordinal)) ?? [])
+            if (Environment.LayoutOf(former.Id) is var layout && Directory.Exists(layout))
+                Directory.Delete(layout, recursive: true);
     }
 
     private static TaskItem Item(StampedImage image, bool built, Stopwatch watch) => new(image.Id, new Dictionary<string, string>

@@ -21,7 +21,7 @@ internal sealed record StampedFile(string Path, long Length, long Time)
 /// <param name="Inputs">Of everything that it read.</param>
 /// <param name="Images">What it made.</param>
 /// <param name="Results">The files that it wrote.</param>
-/// <param name="Dependencies">Layouts that it read besides those of direct references, which are among the inputs, with the manifest that each held.</param>
+/// <param name="Dependencies">The layouts that it read, with the manifest that each held.</param>
 internal sealed record BuildStamp(
     Digest Inputs, IReadOnlyList<StampedImage> Images, IReadOnlyList<StampedFile> Results, IReadOnlyList<(string Layout, Digest Manifest)> Dependencies)
 {
@@ -81,8 +81,17 @@ internal sealed record BuildStamp(
 
     private static bool Holds(string layout, Digest manifest)
     {
-        var index = Path.Combine(layout, "index.json");
-        return File.Exists(index) && File.ReadAllText(index).Contains(manifest.ToString(), StringComparison.Ordinal);
+        try
+        {
+            // It names one image, in less than this.
+            Span<byte> index = stackalloc byte[1024];
+            using var file = File.OpenHandle(Path.Combine(layout, "index.json"));
+            return index[..RandomAccess.Read(file, index, 0)].IndexOf(Encoding.ASCII.GetBytes(manifest.Hex)) >= 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

@@ -11,31 +11,36 @@ namespace StageX.Build.Stages;
 /// </summary>
 internal sealed class InputDigest : IDisposable
 {
+    // What is small, which most is, waits here to be hashed together.
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private int _count;
 
     public void Add(string text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        AddLength(bytes.Length);
-        _hash.AppendData(bytes);
+        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        if (most > _buffer.Length - sizeof(long))
+        {
+            var bytes = Encoding.UTF8.GetBytes(text);
+            AddLength(bytes.Length);
+            HashBuffer();
+            _hash.AppendData(bytes);
+            return;
+        }
+        Reserve(sizeof(long) + most);
+        var length = Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_count + sizeof(long)));
+        AddLength(length);
+        _count += length;
     }
 
     /// <summary>The content of one file, or that it is not there.</summary>
     public void AddFile(string path)
     {
         Add(path);
-        if (!File.Exists(path))
-        {
+        if (File.Exists(path))
+            AddContent(path);
+        else
             AddLength(-1);
-            return;
-        }
-        using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-        var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
-        long at = 0;
-        for (int count; (count = RandomAccess.Read(file, buffer, at)) > 0; at += count)
-            _hash.AppendData(buffer, 0, count);
-        ArrayPool<byte>.Shared.Return(buffer);
-        AddLength(at);
     }
 
     /// <summary>Every file below a folder, with its name and whether it can be executed.</summary>
@@ -52,14 +57,50 @@ internal sealed class InputDigest : IDisposable
         }
     }
 
-    public Digest Finish() => Digest.FromHash(_hash.GetHashAndReset());
+    public Digest Finish()
+    {
+        HashBuffer();
+        return Digest.FromHash(_hash.GetHashAndReset());
+    }
 
-    public void Dispose() => _hash.Dispose();
+    public void Dispose()
+    {
+        _hash.Dispose();
+        ArrayPool<byte>.Shared.Return(_buffer);
+    }
+
+    private void AddContent(string path)
+    {
+        using var file = File.OpenHandle(path);
+        long at = 0;
+        for (; ; )
+        {
+            Reserve(1);
+            var read = RandomAccess.Read(file, _buffer.AsSpan(_count), at);
+            if (read == 0)
+                break;
+            _count += read;
+            at += read;
+        }
+        AddLength(at);
+    }
 
     private void AddLength(long length)
     {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, length);
-        _hash.AppendData(bytes);
+        Reserve(sizeof(long));
+        BinaryPrimitives.WriteInt64LittleEndian(_buffer.AsSpan(_count), length);
+        _count += sizeof(long);
+    }
+
+    private void Reserve(int count)
+    {
+        if (_count + count > _buffer.Length)
+            HashBuffer();
+    }
+
+    private void HashBuffer()
+    {
+        _hash.AppendData(_buffer, 0, _count);
+        _count = 0;
     }
 }

@@ -2,20 +2,21 @@ using Microsoft.Build.Framework;
 
 namespace StageX.Build.Stages;
 
-/// <summary>What the build of a package reads: the definition as evaluated, the files beside it, the images that it refers to, and our own code.</summary>
+/// <summary>
+/// What the build of a package reads: the definition as evaluated, the files beside it, and our own code. The images that it
+/// refers to stand in its <see cref="BuildStamp"/> one by one.
+/// </summary>
 internal sealed class PackageInputs
 {
     private readonly string _folder;
     private readonly List<string> _texts;
 
-    public PackageInputs(string project, IEnumerable<ITaskItem> definition, IEnumerable<ITaskItem> dependencies, params IEnumerable<string> settings)
+    public PackageInputs(string project, IEnumerable<ITaskItem> definition, params IEnumerable<string> settings)
     {
         _folder = Path.GetDirectoryName(project)!;
         _texts = [typeof(PackageInputs).Module.ModuleVersionId.ToString(), project, .. settings];
         foreach (var item in definition)
             AddItem(item);
-        foreach (var item in dependencies.OrderBy(item => item.ItemSpec, StringComparer.Ordinal))
-            _texts.Add($"{item.ItemSpec}\t{item.GetMetadata("Digest")}\t{item.GetMetadata("Layout")}");
     }
 
     /// <summary>As they are now; null where a file cannot be read.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Build.Evaluation;
+using StageX.Build.Packages;
 using StageX.Build.Tests.Sdk;
 
 namespace StageX.Build.Tests.Ide;
@@ -58,6 +59,14 @@ public sealed class DesignTimeTests
         CollectionAssert.AreEquivalent(files.ToList(), ide.LoadProject(path).GetItems("None").Select(item => item.EvaluatedInclude).ToList());
         using var commandLine = new ProjectCollection();
         Assert.IsEmpty(commandLine.LoadProject(path).GetItems("None"));
+    }
+
+    [TestMethod]
+    public void An_ide_offers_the_items_that_a_package_has()
+    {
+        using var projects = new ProjectCollection(InsideIde);
+        var offered = projects.LoadProject(Path.Combine(Repository.Root, "packages", "core", "filesystem", "filesystem.msbuildproj")).GetItems("AvailableItemName");
+        CollectionAssert.AreEquivalent(DefinitionReader.ItemTypes.ToList(), offered.Select(item => item.EvaluatedInclude).ToList());
     }
 
     [TestMethod]
