@@ -56,7 +56,8 @@ internal sealed record Animal(string Name, string Cause, string Script)
         new("pointer-order", "addresses", C("#include <stdio.h>\n#include <stdlib.h>\nint main(void) { for (int i = 0; i < 64; i++) printf(\"%lu\\n\", (unsigned long)malloc(100) / 4096 % 61); }") + "gcc -o program program.c\n./program > /rootfs/buckets"),
         new("environment", "environment", "echo \"built by ${USER:-nobody}\" > /rootfs/builder"),
         new("whole-environment", "environment, locale, path, timezone", "env > /rootfs/configuration"),
-        new("process-id", "pids", "echo \"lock of $(exec sh -c 'echo $$')\" > /rootfs/lock"),
+        // In hundreds: engines, and what starts a command, have processes of their own now and then.
+        new("process-id", "pids", "echo \"shard $(( $(exec sh -c 'echo $$') / 100 ))\" > /rootfs/lock"),
         new("inode", "filesystem", "touch file\nstat -c %i file > /rootfs/index"),
         new("directory-size", "filesystem", "mkdir folder\nstat -c %s folder > /rootfs/size"),
         new("free-space", "filesystem", "stat -f -c %f / > /rootfs/free"),
