@@ -27,6 +27,8 @@ public sealed partial class DefinitionReader
         ["Hexadecimal"] = [],
         ["Generated"] = [],
         ["Diverse"] = ["Script", "Run"],
+        ["Test"] = ["Script", "Run"],
+        ["KnownFailure"] = ["Reason"],
         ["File"] = ["Path", "Mode", "Owner"],
         ["Directory"] = ["Mode", "Owner"],
         ["SymbolicLink"] = ["To"],
@@ -95,6 +97,8 @@ public sealed partial class DefinitionReader
             Pages = [.. Of("Hexadecimal").Select(item => LocalFile(item, item.Include))],
             Generated = [.. Of("Generated").Select(item => LocalFile(item, item.Include))],
             Diverse = Of("Diverse").Select(ReadDiverse).LastOrDefault(),
+            Test = Of("Test").Select(ReadTest).LastOrDefault(),
+            KnownFailures = [.. Of("KnownFailure").Select(ReadKnownFailure)],
             Content = [.. Of("File").Select(ReadFile), .. Of("Directory").Select(ReadDirectory), .. Of("SymbolicLink").Select(ReadLink)],
             Subpackages = [.. Of("Subpackage").Select(ReadSubpackage)],
             Config = ReadConfig(),
@@ -201,6 +205,23 @@ public sealed partial class DefinitionReader
         CheckTargets(item, [item.Include], [.. Of("Stage").Select(stage => stage.Include)], "stage");
         var (stage, diverse) = (ReadStage(Of("Stage").First(stage => stage.Include == item.Include)), ReadStage(item));
         return stage with { Script = diverse.Script, Run = diverse.Run };
+    }
+
+    // A stage that goes on where the last one ended.
+    private StageDefinition ReadTest(DefinitionItem item)
+    {
+        if (Of("Stage").LastOrDefault() is not { } last)
+            throw Fault(item, ErrorCode.Meaningless, "there is no Stage whose work could be tested");
+        if (Of("Stage").Any(stage => stage.Include == item.Include) || Of("Test").Count() > 1)
+            throw Fault(item, ErrorCode.DuplicateItem, $"a package has one Test, with a name that no Stage has, not '{item.Include}'");
+        return ReadStage(item) with { From = last.Include };
+    }
+
+    private KnownFailure ReadKnownFailure(DefinitionItem item)
+    {
+        if (!Of("Test").Any())
+            throw Fault(item, ErrorCode.Meaningless, "there is no Test that could fail");
+        return new KnownFailure(item.Include, item["Reason"] ?? throw Fault(item, ErrorCode.InvalidMetadata, $"the KnownFailure {item.Include} needs a Reason"));
     }
 
     private ContentEntry ReadFile(DefinitionItem item)
@@ -330,7 +351,7 @@ public sealed partial class DefinitionReader
     {
         foreach (var (input, item) in package.Inputs.Zip(Of("Input")))
         {
-            CheckTargets(item, input.Stages, [.. package.Stages.Select(stage => stage.Name)], "stage");
+            CheckTargets(item, input.Stages, [.. package.Stages.Select(stage => stage.Name), .. package.Test is { } test ? [test.Name] : Array.Empty<string>()], "stage");
             if (package.Stages.Count == 0)
                 throw Fault(item, ErrorCode.Meaningless, $"there is no Stage that the Input {input.Path} could be for");
             foreach (var stage in package.Stages)

@@ -35,6 +35,11 @@ public sealed record PackageDefinition
     /// <summary>One of the stages as it is run in a foreign root, for comparison; or null.</summary>
     public StageDefinition? Diverse { get; init; }
 
+    /// <summary>The stage that runs the package's own tests on top of its last one, or null. It is part of no image.</summary>
+    public StageDefinition? Test { get; init; }
+
+    public IReadOnlyList<KnownFailure> KnownFailures { get; init; } = [];
+
     public IReadOnlyList<ContentEntry> Content { get; init; } = [];
     public IReadOnlyList<string> Subpackages { get; init; } = [];
 
@@ -78,6 +83,9 @@ public sealed record Reference(
 public sealed record StageDefinition(
     string Name, string? Script, IReadOnlyList<IReadOnlyList<string>> Run, string? From,
     IReadOnlyList<string> CopyFrom, IReadOnlyList<string> Directories);
+
+/// <summary>A test of the package that fails here, and why.</summary>
+public sealed record KnownFailure(string Test, string Reason);
 
 /// <summary>A local file delivered in /stagex of some stages (empty: all).</summary>
 public sealed record InputFile(string Path, IReadOnlyList<string> Stages);

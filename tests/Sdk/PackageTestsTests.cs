@@ -1,0 +1,64 @@
+namespace StageX.Build.Tests.Sdk;
+
+/// <summary>-t:Test runs what a package's Test item says, and judges it by the failures that are known.</summary>
+[TestClass]
+[TestCategory("System")]
+public sealed class PackageTestsTests
+{
+    private const string Log = """
+        checking
+        PASS: first
+        FAIL: second
+        XFAIL: third
+        SKIP: fourth
+        # PASS: 2
+        """;
+
+    [TestMethod]
+    public void Known_failures_pass_unknown_and_stale_ones_fail_and_no_image_has_any_of_it()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        var known = Add(tree, "known", """<KnownFailure Include="second" Reason="there is no network" />""");
+        var unknown = Add(tree, "unknown", "");
+        var stale = Add(tree, "stale", """<KnownFailure Include="second;first" Reason="there is no network" />""");
+        var silent = Add(tree, "silent", "", results: "all is well");
+        var untested = tree.Add("user", "untested", TestTree.Busybox + """<Stage Include="build" Script="build.sh" />""", ("build.sh", ": > /rootfs/made\n"));
+
+        var report = tree.Items(known, "Test").Single();
+        Assert.AreEqual(("2", "1", "1"), ((string)report["Passed"]!, (string)report["Failed"]!, (string)report["Skipped"]!));
+        tree.Build(unknown, "-t:Test").MustFailWith(ErrorCode.TestFailed, unknown, 9, "second");
+        tree.Build(stale, "-t:Test").MustFailWith(ErrorCode.StaleKnownFailure, stale, 0, "first");
+        tree.Build(silent, "-t:Test").MustFailWith(ErrorCode.NoTestResults, silent, 9, "no line like");
+        Assert.IsEmpty(tree.Items(untested, "Test"));
+
+        // The image is the one without tests.
+        var tested = tree.Digest(known);
+        File.WriteAllText(known, string.Join('\n', File.ReadLines(known).Where(line => !line.Contains("<Test ", StringComparison.Ordinal) && !line.Contains("<KnownFailure ", StringComparison.Ordinal))));
+        Assert.AreEqual(tested, tree.Digest(known));
+    }
+
+    [TestMethod]
+    public void On_a_tree_every_package_is_tried_and_stands_in_one_table()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        Add(tree, "good", """<KnownFailure Include="second" Reason="there is no network" />""");
+        Add(tree, "bad", "");
+        foreach (var graph in new[] { "-graph:false", "-graph" })
+        {
+            var result = tree.Build(tree.Tree(), "-t:Test", graph);
+            Assert.AreNotEqual(0, result.ExitCode);
+            Assert.HasCount(1, result.Coded(ErrorCode.TestFailed), result.Output);
+            Assert.Contains("user-good: 2 tests passed, 1 failed, 1 skipped", result.Output);
+        }
+    }
+
+    private static string Add(TestTree tree, string name, string items, string results = Log) =>
+        tree.Add("user", name, TestTree.Busybox + $"""
+
+                <Stage Include="build" Script="build.sh" />
+                <Test Include="check" Script="check.sh" />
+                {items}
+            """, ("build.sh", ": > object\n: > /rootfs/made\n"), ("check.sh", $"test -f object\ncat > /rootfs/results <<'END'\n{results}\nEND\n"));
+}
