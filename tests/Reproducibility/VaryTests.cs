@@ -139,10 +139,9 @@ public sealed class VaryTests
     [DataRow(new[] { "--date=soon", "--", "true" }, 125, "not a number")]
     [DataRow(new[] { "--order=1", "true" }, 125, "a command must follow after --")]
     [DataRow(new[] { "--order=1", "--" }, 125, "no command is given")]
-    [DataRow(new[] { "--processors=8000", "--", "true" }, 125, "cannot vary processors: there are only")]
+    [DataRow(new[] { "--processors=0", "--", "true" }, 125, "not a number that this can be")]
     [DataRow(new[] { "--order=1", "--", "/no/such/program" }, 127, "not found")]
     [DataRow(new[] { "--order=1", "--", "/etc/passwd" }, 126, "cannot be executed")]
-    [DataRow(new[] { "--processors=8000", "--date=1", "--check" }, 125, "cannot vary processors")]
     [DataRow(new[] { "--date=1", "--addresses=fixed", "--check" }, 0, "")]
     [DataRow(new[] { "--help" }, 0, "--environment=NAME=VALUE")]
     public void What_cannot_be_done_is_said(string[] arguments, int status, string words)
