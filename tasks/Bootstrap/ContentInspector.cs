@@ -190,8 +190,8 @@ internal sealed class ContentInspector(CancellationToken cancellation)
         var isTar = false;
         try
         {
-            file.Position = 0;
-            using var stream = new UnpackedStream(format.Decompress(new Unclosed(file)), LargestUnpacked, cancellation);
+            // The file stays open for whoever reads it next.
+            using var stream = new UnpackedStream(format.Decompress(new SliceStream(file, 0, file.Length)), LargestUnpacked, cancellation);
             isTar = ArchiveReader.IsTarHeader(stream.PeekBlock());
             if (!isTar)
                 return false;
@@ -315,20 +315,4 @@ internal sealed class ContentInspector(CancellationToken cancellation)
     private static string Join(string inside, string more) => inside.Length == 0 ? more : $"{inside}, {more}";
 
     private static string Printable(string path) => string.Concat(path.Select(c => char.IsControl(c) ? '?' : c));
-
-    /// <summary>Leaves the file open for whoever reads it next.</summary>
-    private sealed class Unclosed(Stream inner) : Stream
-    {
-        public override int Read(Span<byte> buffer) => inner.Read(buffer);
-        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
-        public override bool CanRead => true;
-        public override bool CanSeek => true;
-        public override bool CanWrite => false;
-        public override long Length => inner.Length;
-        public override long Position { get => inner.Position; set => inner.Position = value; }
-        public override void Flush() { }
-        public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    }
 }

@@ -14,10 +14,10 @@ internal sealed class LzipMembers : ReadOnlyStream
     private const int SmallestMember = 6 + 20;
 
     private readonly Stream _file;
-    private readonly Queue<Slice> _members;
+    private readonly Queue<SliceStream> _members;
     private Stream? _current;
 
-    private LzipMembers(Stream file, IEnumerable<Slice> members)
+    private LzipMembers(Stream file, IEnumerable<SliceStream> members)
     {
         _file = file;
         _members = new(members);
@@ -25,7 +25,7 @@ internal sealed class LzipMembers : ReadOnlyStream
 
     public static LzipMembers Open(Stream file)
     {
-        var members = new Stack<Slice>();
+        var members = new Stack<SliceStream>();
         Span<byte> size = stackalloc byte[8];
         for (var end = file.Length; end > 0;)
         {
@@ -37,7 +37,7 @@ internal sealed class LzipMembers : ReadOnlyStream
             if (length < SmallestMember || length > end)
                 throw new InvalidDataException("an lzip member's length is wrong");
             end -= length;
-            members.Push(new Slice(file, end, length));
+            members.Push(new SliceStream(file, end, length));
         }
 
         return new LzipMembers(file, members);
@@ -70,35 +70,5 @@ internal sealed class LzipMembers : ReadOnlyStream
         }
 
         base.Dispose(disposing);
-    }
-
-    /// <summary>A part of the file as a stream of its own.</summary>
-    private sealed class Slice(Stream file, long start, long length) : ReadOnlyStream
-    {
-        private long _position;
-
-        public override int Read(Span<byte> buffer)
-        {
-            buffer = buffer[..(int)Math.Min(buffer.Length, length - _position)];
-            if (buffer.Length == 0)
-                return 0;
-            if (file.Position != start + _position)
-                file.Position = start + _position;
-            var count = file.Read(buffer);
-            _position += count;
-            return count;
-        }
-
-        public override long Position { get => _position; set => _position = value; }
-
-        public override long Seek(long offset, SeekOrigin origin) => _position = origin switch
-        {
-            SeekOrigin.Begin => offset,
-            SeekOrigin.Current => _position + offset,
-            _ => length + offset,
-        };
-
-        public override bool CanSeek => true;
-        public override long Length => length;
     }
 }
