@@ -69,12 +69,9 @@ internal sealed class GitCheckout(string folder, CancellationToken cancellation)
         return (result.ExitCode, Encoding.UTF8.GetString(result.Output), result.Errors.Trim());
     }
 
-    // Where git is called by git, its variables speak of another repository.
     private static void Isolate(IDictionary<string, string?> environment)
     {
-        foreach (var name in environment.Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal)).ToList())
-            environment.Remove(name);
-        environment["GIT_TERMINAL_PROMPT"] = "0";
+        GitEnvironment.Clear(environment);
         environment["GIT_OPTIONAL_LOCKS"] = "0";
     }
 }

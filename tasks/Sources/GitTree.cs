@@ -58,16 +58,13 @@ internal sealed class GitTree
     {
         var listing = Git([.. Repository, "ls-tree", "-r", "-z", "--full-tree", _source.Commit!]).Require();
         var entries = Parse(listing).OrderBy(entry => entry.Path, ByteOrder.Instance);
-        using var blobs = ChildProcess.Start("git", [.. Options, .. Repository, "cat-file", "--batch"], Isolate, _cancellation)
-            ?? throw Missing();
-        using var contents = new BufferedStream(blobs.Output, 1 << 16);
+        using var blobs = GitObjects.Open([.. Options, .. Repository], Isolate, _cancellation) ?? throw Missing();
+        var contents = blobs.Content;
         var tar = new CanonicalTar(output);
         foreach (var entry in entries)
         {
             _cancellation.ThrowIfCancellationRequested();
-            blobs.Input.Write(Encoding.ASCII.GetBytes(entry.Id + "\n"));
-            blobs.Input.Flush();
-            var size = ReadBlobHeader(contents, entry.Id);
+            var size = SizeOf(blobs.Ask(entry.Id), entry.Id);
             if (output.Position + size > _options.LargestFile)
                 throw new HintException($"the tree is larger than the {_options.LargestFile} bytes allowed");
             if (entry.IsLink)
@@ -78,12 +75,11 @@ internal sealed class GitTree
             }
             else
                 tar.AddFile(entry.Path, entry.IsExecutable, size, to => Copy(contents, to, size));
-            contents.ReadByte();
+            blobs.EndContent();
         }
 
         tar.End();
-        blobs.Input.Close();
-        blobs.Wait(_cancellation);
+        blobs.End(_cancellation);
     }
 
     private sealed record TreeEntry(byte[] Path, string Id, bool IsLink, bool IsExecutable);
@@ -112,16 +108,10 @@ internal sealed class GitTree
         }
     }
 
-    // "<id> blob <size>\n"
-    private static long ReadBlobHeader(Stream stream, string id)
-    {
-        var line = new StringBuilder();
-        for (int next; (next = stream.ReadByte()) is not '\n';)
-            line.Append(next < 0 ? throw new HintException("git ended while its blobs were read") : (char)next);
-        return line.ToString().Split(' ') is [var answered, "blob", var size] && answered == id
+    private static long SizeOf(string? header, string id) =>
+        (header ?? throw new HintException("git ended while its blobs were read")).Split(' ') is [var answered, "blob", var size] && answered == id
             ? long.Parse(size, System.Globalization.CultureInfo.InvariantCulture)
             : throw new HintException($"git has no blob {id}");
-    }
 
     private static void Copy(Stream from, Stream to, long size)
     {
@@ -160,16 +150,8 @@ internal sealed class GitTree
     private StageXException Missing() =>
         _source.Fault(ErrorCode.GitMissing, $"{_source.Name} is a git commit, and git is not installed. Install git.");
 
-    private static void Isolate(IDictionary<string, string?> environment)
-    {
-        foreach (var name in environment.Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal)).ToList())
-            environment.Remove(name);
-        environment["GIT_CONFIG_NOSYSTEM"] = "1";
-        environment["GIT_CONFIG_GLOBAL"] = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
-        environment["GIT_ATTR_NOSYSTEM"] = "1";
-        environment["GIT_TERMINAL_PROMPT"] = "0";
-        environment["GIT_NO_REPLACE_OBJECTS"] = "1";
-    }
+    private static void Isolate(IDictionary<string, string?> environment) =>
+        GitEnvironment.Isolate(environment, OperatingSystem.IsWindows() ? "NUL" : "/dev/null");
 
     private static string LastLine(string errors) =>
         errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "failed without a word";

@@ -16,8 +16,7 @@ internal sealed class GitHistory : IDisposable
     private readonly string _copy;
     private readonly FileLock _lock;
     private readonly CancellationToken _cancellation;
-    private ChildProcess? _objects;
-    private BufferedStream? _answers;
+    private GitObjects? _objects;
 
     private GitHistory(string copy, FileLock held, CancellationToken cancellation) => (_copy, _lock, _cancellation) = (copy, held, cancellation);
 
@@ -86,7 +85,6 @@ internal sealed class GitHistory : IDisposable
 
     public void Dispose()
     {
-        _answers?.Dispose();
         _objects?.Dispose();
         _lock.Dispose();
     }
@@ -138,19 +136,14 @@ internal sealed class GitHistory : IDisposable
 
     private byte[] Read(string id, string type)
     {
-        _objects ??= ChildProcess.Start("git", ["--git-dir", _copy, "cat-file", "--batch"], Isolate, _cancellation) ?? throw NoGit();
-        _answers ??= new BufferedStream(_objects.Output, 1 << 16);
+        _objects ??= GitObjects.Open(["--git-dir", _copy], Isolate, _cancellation) ?? throw NoGit();
         _cancellation.ThrowIfCancellationRequested();
-        _objects.Input.Write(Encoding.ASCII.GetBytes(id + "\n"));
-        _objects.Input.Flush();
-        var header = new StringBuilder();
-        for (int next; (next = _answers.ReadByte()) is not '\n';)
-            header.Append(next < 0 ? throw Unusable("git ended while its objects were read") : (char)next);
-        if (header.ToString().Split(' ') is not [var answered, var found, var size] || answered != id || found != type)
+        var header = _objects.Ask(id) ?? throw Unusable("git ended while its objects were read");
+        if (header.Split(' ') is not [var answered, var found, var size] || answered != id || found != type)
             throw Unusable($"{id} is no {type}: git says '{header}'");
         var content = new byte[int.Parse(size, CultureInfo.InvariantCulture)];
-        _answers.ReadExactly(content);
-        _answers.ReadByte();
+        _objects.Content.ReadExactly(content);
+        _objects.EndContent();
         byte[] named = [.. Encoding.ASCII.GetBytes($"{type} {size}\0"), .. content];
 #pragma warning disable CA5350 // The names of git's objects.
         var hash = id.Length == 40 ? SHA1.HashData(named) : SHA256.HashData(named);
@@ -168,13 +161,7 @@ internal sealed class GitHistory : IDisposable
 
     private void Isolate(IDictionary<string, string?> environment)
     {
-        foreach (var name in environment.Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal)).ToList())
-            environment.Remove(name);
-        environment["GIT_CONFIG_NOSYSTEM"] = "1";
-        environment["GIT_CONFIG_GLOBAL"] = Path.Combine(_copy, "reader.config");
-        environment["GIT_ATTR_NOSYSTEM"] = "1";
-        environment["GIT_TERMINAL_PROMPT"] = "0";
-        environment["GIT_NO_REPLACE_OBJECTS"] = "1";
+        GitEnvironment.Isolate(environment, Path.Combine(_copy, "reader.config"));
         environment["GIT_NO_LAZY_FETCH"] = "1";
     }
 
