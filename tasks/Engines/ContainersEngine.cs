@@ -232,7 +232,7 @@ internal abstract partial class ContainersEngine : IEngine
         cancellation.ThrowIfCancellationRequested();
         if (driver.Length == 0)
             throw Unusable(printed.ToString().Trim());
-        return (new EngineInfo(Name, found.Groups["version"].Value, Confinement.Rootless, driver) { Reached = program }, program, confinement);
+        return (new EngineInfo(Name, found.Groups["version"].Value, Confinement.Rootless, driver) { Reached = program, TakesTerminal = true }, program, confinement);
     }
 
     private BuildFolder NewFolder(Confinement confinement, CancellationToken cancellation)

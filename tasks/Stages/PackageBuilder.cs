@@ -143,8 +143,8 @@ public sealed class PackageBuilder
         if (chosen.Steps.Where(step => step.Keyword == "RUN").Select(step => step.ToString()).ToList() is { Count: > 0 } commands)
             _environment.Log.Milestone($"{Id} {chosen.Name}: this is where it would run\n  {string.Join("\n  ", commands)}");
         _engine ??= _environment.Engine();
-        if (_engine.Probe(_cancellation).Name is not ("buildah" or "podman"))
-            throw NoShell($"{_engine.Name} cannot connect a step to a terminal; use StageXEngine=buildah");
+        if (_engine.Probe(_cancellation) is { TakesTerminal: false } info)
+            throw NoShell($"{info.Name} cannot connect a step to a terminal; use StageXEngine=buildah");
         const string done = "/.stagex-shell";
         var shell = new Instruction("RUN", [], ["/bin/sh", "-c", $"/bin/sh -i; : > {done}"], true, 0);
         RunInEngine(chosen with { Steps = [.. chosen.Steps.TakeWhile(step => step.Keyword != "RUN"), shell], Takes = [done] }, terminal);
