@@ -129,11 +129,11 @@ internal sealed class RegistryConnection : IDisposable
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
         {
-            throw new StageXException(ErrorCode.RegistryUnreachable, $"{_repository}: {Innermost(e)}", inner: e);
+            throw new StageXException(ErrorCode.RegistryUnreachable, $"{_repository}: {e.GetBaseException().Message}", inner: e);
         }
         catch (HttpRequestException e)
         {
-            throw new RegistryException(Innermost(e), e);
+            throw new RegistryException(e.GetBaseException().Message, e);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
@@ -230,8 +230,6 @@ internal sealed class RegistryConnection : IDisposable
         new(ErrorCode.RegistryRefused, $"{_repository}: the registry refuses: {why}. Log in with 'podman login {_repository.Host}'.");
 
     private static bool IsSameOrigin(Uri one, Uri other) => one.Scheme == other.Scheme && one.Authority == other.Authority;
-
-    private static string Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e.Message;
 
     public void Dispose() => _http.Dispose();
 }

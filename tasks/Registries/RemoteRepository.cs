@@ -15,9 +15,6 @@ public sealed class RemoteRepository(RepositoryName name, RegistryOptions option
     /// <summary>The specification's own limit.</summary>
     private const int LargestManifest = 4 << 20;
 
-    private const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
-    private const string IndexType = "application/vnd.oci.image.index.v1+json";
-
     private readonly RegistryConnection _registry = new(name, options);
 
     public RepositoryName Name => name;
@@ -32,8 +29,8 @@ public sealed class RemoteRepository(RepositoryName name, RegistryOptions option
             root =>
             {
                 var request = new HttpRequestMessage(HttpMethod.Get, At(root, "manifests/" + CheckReference(reference)));
-                request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(ManifestType));
-                request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(IndexType));
+                request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(ImageDocuments.ManifestType));
+                request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(ImageDocuments.IndexType));
                 return request;
             },
             async (response, token) =>
@@ -130,7 +127,7 @@ public sealed class RemoteRepository(RepositoryName name, RegistryOptions option
     {
         var index = await _registry.ExchangeAsync(push: false,
             root => new HttpRequestMessage(HttpMethod.Get, At(root, $"referrers/{subject}")),
-            async (response, token) => response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType == IndexType
+            async (response, token) => response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType == ImageDocuments.IndexType
                 ? await ReadAsync(response, LargestManifest, token) : null, cancellation)
             ?? (await FindManifestAsync(TagOf(subject), cancellation))?.Bytes;
         return index is null ? [] : Referrers(index);
@@ -142,7 +139,7 @@ public sealed class RemoteRepository(RepositoryName name, RegistryOptions option
     /// </summary>
     public async Task PushReferrerAsync(byte[] manifest, Digest subject, JsonObject descriptor, CancellationToken cancellation)
     {
-        if (await PushManifestAsync(manifest, ManifestType, null, cancellation))
+        if (await PushManifestAsync(manifest, ImageDocuments.ManifestType, null, cancellation))
             return;
         // Two at once could each write an index without the other's entry: look again after writing.
         for (var attempt = 0; attempt < options.Attempts; attempt++)
@@ -151,8 +148,8 @@ public sealed class RemoteRepository(RepositoryName name, RegistryOptions option
             if (there.Any(other => (string?)other["digest"] == (string?)descriptor["digest"]))
                 return;
             var all = there.Append(descriptor).OrderBy(other => (string?)other["digest"], StringComparer.Ordinal).Select(other => (JsonNode?)other.DeepClone());
-            var index = new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = IndexType, ["manifests"] = new JsonArray([.. all]) };
-            await PushManifestAsync(CanonicalJson.Serialize(index), IndexType, TagOf(subject), cancellation);
+            var index = new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = ImageDocuments.IndexType, ["manifests"] = new JsonArray([.. all]) };
+            await PushManifestAsync(CanonicalJson.Serialize(index), ImageDocuments.IndexType, TagOf(subject), cancellation);
         }
     }
 
@@ -245,7 +242,7 @@ public sealed class RemoteRepository(RepositoryName name, RegistryOptions option
         {
             throw Lied($"the manifest '{reference}': {e.Message}");
         }
-        if (manifest.MediaType is not (ManifestType or IndexType) || own is not null && own != manifest.MediaType)
+        if (manifest.MediaType is not (ImageDocuments.ManifestType or ImageDocuments.IndexType) || own is not null && own != manifest.MediaType)
             throw Lied($"the manifest '{reference}' is called '{manifest.MediaType}', and calls itself '{own}'");
         return manifest;
     }

@@ -50,13 +50,15 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Runs a program that needs no input to its end; null when there is no such program.</summary>
+    /// <summary>Runs a program to its end, with input that it reads before it writes; null when there is no such program.</summary>
     public static (int ExitCode, byte[] Output, string Errors)? Run(
-        string program, IEnumerable<string> arguments, Action<IDictionary<string, string?>>? environment, CancellationToken cancellation)
+        string program, IEnumerable<string> arguments, Action<IDictionary<string, string?>>? environment, CancellationToken cancellation, byte[]? input = null)
     {
         using var child = Start(program, arguments, environment, cancellation);
         if (child is null)
             return null;
+        if (input is not null)
+            child.Input.Write(input);
         child.Input.Close();
         using var output = new MemoryStream();
         child.Output.CopyTo(output);

@@ -59,7 +59,7 @@ internal sealed class HttpDownload(HttpClient client, FetchOptions options, Prog
         catch (HttpRequestException e)
         {
             // A name that does not resolve will not a second later either; the next hint may.
-            throw new HintException(Innermost(e), e) { IsTemporary = e.HttpRequestError != HttpRequestError.NameResolutionError };
+            throw new HintException(e.GetBaseException().Message, e) { IsTemporary = e.HttpRequestError != HttpRequestError.NameResolutionError };
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class HttpDownload(HttpClient client, FetchOptions options, Prog
         }
         catch (IOException e)
         {
-            throw new HintException($"the connection was lost: {Innermost(e)}", e) { IsTemporary = true };
+            throw new HintException($"the connection was lost: {e.GetBaseException().Message}", e) { IsTemporary = true };
         }
     }
 
@@ -114,8 +114,6 @@ internal sealed class HttpDownload(HttpClient client, FetchOptions options, Prog
         if (size > options.LargestFile)
             throw new HintException($"it is larger than the {options.LargestFile} bytes allowed");
     }
-
-    private static string Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e.Message;
 
     /// <summary>Where the bytes of a partial file came from, and the server's name for that version of the file.</summary>
     private sealed record Origin(string Url, string? Validator)

@@ -40,14 +40,9 @@ internal sealed class GpgSigner
 
     private static byte[] Run(string[] arguments, byte[] input, CancellationToken cancellation)
     {
-        using var gpg = ChildProcess.Start("gpg", ["--batch", "--no-tty", .. arguments], null, cancellation)
+        var (exitCode, output, errors) = ChildProcess.Run("gpg", ["--batch", "--no-tty", .. arguments], null, cancellation, input)
             ?? throw new StageXException(ErrorCode.CannotSign, "gpg is not installed. Install gnupg.");
-        gpg.Input.Write(input);
-        gpg.Input.Close();
-        using var output = new MemoryStream();
-        gpg.Output.CopyTo(output);
-        var (exitCode, errors) = gpg.Wait(cancellation);
-        return exitCode == 0 ? output.ToArray() : throw new StageXException(ErrorCode.CannotSign, $"gpg: {errors.Trim()}");
+        return exitCode == 0 ? output : throw new StageXException(ErrorCode.CannotSign, $"gpg: {errors.Trim()}");
     }
 }
 

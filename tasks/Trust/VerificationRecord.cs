@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using StageX.Build.Images;
+using StageX.Build.Reproducibility;
 using StageX.Build.Stages;
 
 namespace StageX.Build.Trust;
@@ -18,7 +19,7 @@ internal static class VerificationRecord
     /// <exception cref="StageXException"><see cref="ErrorCode.NotVerified"/>: it was not, or something else was.</exception>
     public static BuildFacts FactsOf(string artifacts, string package, string image, Digest digest)
     {
-        var file = Path.Combine(artifacts, "verify", package + ".json");
+        var file = VerifyRecord.FileFor(artifacts, package);
         StageXException NotVerified(string why) => new(ErrorCode.NotVerified, $"{image} is not signed: {why}. Build it a second time with -t:Verify, then sign.");
         if (!File.Exists(file))
             throw NotVerified("nobody built it a second time on this machine");
