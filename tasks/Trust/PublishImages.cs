@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using StageX.Build.Registries;
@@ -37,13 +36,14 @@ public sealed class PublishImages : TrustTask
         using var history = VerifyHistory();
         var quorum = new Quorum(history.Maintainers, TrustSettings.StoresOf(Stores, Root), TimeProvider.System.GetUtcNow());
         TrustSettings.CheckRelease(Release);
+        var recorded = new VerifiedDigests(history);
         var published = new List<ITaskItem>();
         foreach (var image in Images.DistinctBy(image => image.ItemSpec).OrderBy(image => image.ItemSpec, StringComparer.Ordinal))
         {
             Cancellation.ThrowIfCancellationRequested();
             try
             {
-                published.Add(Publish(image, history, quorum));
+                published.Add(Publish(image, recorded, quorum));
             }
             catch (StageXException e) when (e.Code is ErrorCode.QuorumMissing or ErrorCode.DigestUnknown or ErrorCode.DigestMismatch or ErrorCode.OtherDigestSigned)
             {
@@ -54,15 +54,14 @@ public sealed class PublishImages : TrustTask
         Published = [.. published];
     }
 
-    private TaskItem Publish(ITaskItem image, SourceHistory history, Quorum quorum)
+    private TaskItem Publish(ITaskItem image, VerifiedDigests recorded, Quorum quorum)
     {
         var (id, version) = (image.ItemSpec, image.GetMetadata("PackageVersion"));
         var digest = Digest.Parse(image.GetMetadata("Digest"));
-        var path = image.GetMetadata("Digests").Replace('\\', '/');
-        var recorded = DigestFile.Parse(path, history.ReadFile(path) is { } content ? Encoding.UTF8.GetString(content) : "");
-        if (recorded.Find(id) is null)
+        var (path, digests) = recorded.Find(image.GetMetadata("Digests"));
+        if (digests.Find(id) is null)
             throw TrustSettings.DigestUnknown(id, path);
-        recorded.Check(id, digest);
+        digests.Check(id, digest);
         var name = TrustSettings.NameOf(Registry, id);
         string[] tags = Release.Length > 0 ? [version, "sx" + Release] : [version];
         quorum.Demand(name, id, digest, version, Release, tags);

@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using StageX.Build.Packages;
-using StageX.Build.Reproducibility;
 
 namespace StageX.Build.Trust;
 
@@ -36,13 +35,11 @@ public sealed class VerifySignatures : TrustTask
         var table = new TextTable("package", "digest", "signers", "vendors", "quorum");
         var details = new StringBuilder();
         var items = new List<ITaskItem>();
-        var digestFiles = new Dictionary<string, DigestFile>(StringComparer.Ordinal);
+        var recorded = new VerifiedDigests(history);
         foreach (var package in Packages.DistinctBy(package => package.ItemSpec).OrderBy(package => package.ItemSpec, StringComparer.Ordinal))
         {
             Cancellation.ThrowIfCancellationRequested();
-            var path = package.GetMetadata("Digests").Replace('\\', '/');
-            if (!digestFiles.TryGetValue(path, out var digests))
-                digestFiles[path] = digests = DigestFile.Parse(path, history.ReadFile(path) is { } content ? Encoding.UTF8.GetString(content) : "");
+            var (path, digests) = recorded.Find(package.GetMetadata("Digests"));
             if (digests.Find(package.ItemSpec) is not { } digest)
             {
                 Error(ErrorCode.DigestUnknown, path, TrustSettings.DigestUnknown(package.ItemSpec, path).Message);
