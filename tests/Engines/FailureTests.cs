@@ -65,38 +65,6 @@ public sealed class FailureTests
     }
 
     [TestMethod]
-    [DataRow("buildah", "FROM {0}\n")]
-    [DataRow("buildah", "FROM scratch\nCOPY --from={0} /x /y\n")]
-    [DataRow("buildah", "FROM scratch\nCOPY busybox /bin/busybox\nRUN --mount=type=bind,from={0},target=/m [\"busybox\", \"true\"]\n")]
-    [DataRow("podman", "FROM {0}\n")]
-    [DataRow("podman", "FROM scratch\nCOPY --from={0} /x /y\n")]
-    [DataRow("podman", "FROM scratch\nCOPY busybox /bin/busybox\nRUN --mount=type=bind,from={0},target=/m [\"busybox\", \"true\"]\n")]
-    [DataRow("docker", "FROM {0}\n")]
-    [DataRow("docker", "FROM scratch\nCOPY --from={0} /x /y\n")]
-    [DataRow("docker", "FROM scratch\nCOPY busybox /bin/busybox\nRUN --mount=type=bind,from={0},target=/m [\"busybox\", \"true\"]\n")]
-    public void An_image_that_was_not_given_fails_and_is_never_pulled(string engine, string containerfile)
-    {
-        using var registry = new TcpListener(IPAddress.Loopback, 0);
-        registry.Start();
-        var asked = registry.AcceptTcpClientAsync();
-        using var workshop = new Workshop(engine);
-        foreach (var image in (string[])[$"stagex.invalid/core-forgotten:{new string('a', 64)}", "busybox", $"{registry.LocalEndpoint}/busybox:latest"])
-        {
-            var error = workshop.Fails(string.Format(null, containerfile, image));
-            Assert.AreEqual(ErrorCode.ImageNotKnown, error.Code, error.Message);
-            StringAssert.Contains(error.Message, image);
-        }
-        Assert.IsFalse(asked.IsCompleted, "the registry was asked");
-        if (engine != "docker")
-            return;
-        // The others cannot reach it; this daemon could, as it does when it is asked to.
-        using var pull = DockerDaemon.Client("pull", $"{registry.LocalEndpoint}/busybox:latest");
-        using (asked.GetAwaiter().GetResult())
-            pull.Kill();
-        pull.WaitForExit();
-    }
-
-    [TestMethod]
     [DynamicData(nameof(Workshop.Engines), typeof(Workshop))]
     public void An_image_of_another_build_is_not_known_to_one_that_was_not_given_it(string engine)
     {

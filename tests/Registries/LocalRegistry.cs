@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -14,6 +15,7 @@ internal sealed class LocalRegistry : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly Process _process;
+    private readonly BlockingCollection<string> _requests = [];
 
     /// <param name="secure">TLS with a certificate of an authority of its own, in <see cref="Authority"/>.</param>
     /// <param name="password">Wants user "user", password "secret".</param>
@@ -32,6 +34,7 @@ internal sealed class LocalRegistry : IDisposable
         File.WriteAllText(_folder["registry.yml"],
             $"version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: {_folder["store"]}\n  delete:\n    enabled: true\nhttp:\n  addr: {Address}\n{tls}{login}");
         _process = Process.Start(new ProcessStartInfo("docker-registry", ["serve", _folder["registry.yml"]]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process.OutputDataReceived += (_, line) => _requests.Add(line.Data ?? "");
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
         while (!Answers())
@@ -49,11 +52,22 @@ internal sealed class LocalRegistry : IDisposable
     /// <summary>A file below the folder that the registry keeps its blobs in.</summary>
     public string BlobPath(Digest digest) => _folder[$"store/docker/registry/v2/blobs/sha256/{digest.Hex[..2]}/{digest.Hex}/data"];
 
+    /// <summary>The lines of its access log since the last call.</summary>
+    public IReadOnlyList<string> TakeRequests()
+    {
+        // One of our own, with which all that were made before are in the log.
+        var mark = Guid.NewGuid().ToString("n");
+        using (var client = new HttpClient())
+        using (client.GetAsync(new Uri($"http://{Address}/v2/{mark}/tags/list")).GetAwaiter().GetResult())
+            return [.. _requests.GetConsumingEnumerable().TakeWhile(line => !line.Contains(mark, StringComparison.Ordinal))];
+    }
+
     public void Dispose()
     {
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+        _requests.Dispose();
         _folder.Dispose();
     }
 
