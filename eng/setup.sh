@@ -15,7 +15,8 @@ needs_to_test=(
     newuidmap:uidmap fuse-overlayfs:fuse-overlayfs
     # The build root for packages compiled by gcc, and small programs for test images.
     mmdebstrap:mmdebstrap busybox:busybox-static
-    # What tests compare with or make inputs by.
+    # What tests compare with or make inputs by; g++ brings gcc and the headers that it wants.
+    g++:g++ make:make
     objdump:binutils diffoscope:diffoscope-minimal gpg:gnupg ssh-keygen:openssh-client patch:patch zip:zip xz:xz-utils zstd:zstd lzip:lzip bzip2:bzip2
 )
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace StageX.Build.Tests;
@@ -80,4 +81,8 @@ public static class Command
 
     public static CommandResult Run(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
         Finish(Start(program, arguments, folder, environment));
+
+    /// <summary>Sends a signal to a group of processes; by the shell's kill, as a bare machine has no program of that name.</summary>
+    public static void SignalGroup(string signal, int group) =>
+        Run("/bin/sh", ["-c", "kill -s \"$1\" -- \"-$2\"", "sh", signal, group.ToString(CultureInfo.InvariantCulture)]).MustSucceed();
 }

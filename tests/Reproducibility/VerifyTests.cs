@@ -108,7 +108,7 @@ public sealed class VerifyTests
             var passed = false;
             for (var slow = false; !(passed && slow) && run.StandardOutput.ReadLine() is { } line; slow |= line.Contains("user-slow: building it again", StringComparison.Ordinal))
                 passed |= line.Contains("core-busybox: reproducible", StringComparison.Ordinal);
-            Command.Run("kill", ["-INT", "--", $"-{run.Id}"]).MustSucceed();
+            Command.SignalGroup("INT", run.Id);
             run.StandardOutput.ReadToEnd();
             run.WaitForExit();
         }

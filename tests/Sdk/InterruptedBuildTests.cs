@@ -71,7 +71,7 @@ public sealed class InterruptedBuildTests
         using var build = tree.StartGroup(tree.Tree(), $"-m:{packages}", $"-p:StageXEngine={engine}");
         var output = build.StandardOutput.ReadToEndAsync();
         Assert.IsTrue(SpinWait.SpinUntil(() => build.HasExited || TestTree.Steps(workshop.Mark).Count == packages, TimeSpan.FromMinutes(5)) && !build.HasExited, "not all steps run");
-        Command.Run("kill", ["-" + signal, "--", $"-{build.Id}"]).MustSucceed();
+        Command.SignalGroup(signal, build.Id);
         build.WaitForExit();
         Assert.AreNotEqual(0, build.ExitCode, output.Result);
         Assert.DoesNotContain(" SX", output.Result);
