@@ -29,6 +29,14 @@ public sealed class MuslTests
     }
 
     [TestMethod]
+    public void Programs_hold_the_date_of_their_source_and_not_that_of_their_build()
+    {
+        File.WriteAllText(Folder["date.c"], "#include <stdio.h>\nint main(void) { return puts(__DATE__ \" \" __TIME__) < 0; }\n");
+        Compile([Folder["date.c"]], Folder["date"], Folder.Path, new Dictionary<string, string?> { ["SOURCE_DATE_EPOCH"] = "86399", ["TZ"] = "VRY-13:37" });
+        Assert.AreEqual("Jan  1 1970 23:59:59\n", Command.Run(Folder["date"], []).MustSucceed().Output);
+    }
+
+    [TestMethod]
     public void Both_TinyCC_have_the_same_repairs_and_places()
     {
         foreach (var file in Directory.GetFiles(Path.Combine(Chain.Packages, "tcc/patches")).Append(Path.Combine(Chain.Packages, "tcc/config.h")))
@@ -45,13 +53,13 @@ public sealed class MuslTests
     }
 
     /// <summary>Compiles as the compiler would where its files are at their places.</summary>
-    private static void Compile(string[] arguments, string output, string folder)
+    private static void Compile(string[] arguments, string output, string folder, Dictionary<string, string?>? environment = null)
     {
         var library = Path.Combine(Root.Value, "usr/lib");
         Command.Run(Path.Combine(Root.Value, "usr/bin/tcc"),
             ["-nostdinc", "-nostdlib", "-I", Path.Combine(library, "tcc/include"), "-I", Path.Combine(Root.Value, "usr/include"), "-o", output,
                 Path.Combine(library, "crt1.o"), Path.Combine(library, "crti.o"), .. arguments,
-                Path.Combine(library, "libc.a"), Path.Combine(library, "tcc/libtcc1.a"), Path.Combine(library, "crtn.o")], folder).MustSucceed();
+                Path.Combine(library, "libc.a"), Path.Combine(library, "tcc/libtcc1.a"), Path.Combine(library, "crtn.o")], folder, environment).MustSucceed();
     }
 
     private static void Unpack(string id)
