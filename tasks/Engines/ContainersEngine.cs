@@ -29,6 +29,9 @@ internal abstract partial class ContainersEngine : IEngine
         ("mounts.conf", ""),
     ];
 
+    // However it ends; what is handed over is next to nothing.
+    private const string Shell = "RUN [\"/bin/sh\", \"-c\", \"/bin/sh -i; : > /.stagex-shell\"]\nFROM scratch\nCOPY --from=0 /.stagex-shell /\n";
+
     private static readonly JsonNodeOptions CaseBlind = new() { PropertyNameCaseInsensitive = true };
 
     private readonly string _state;
@@ -150,7 +153,7 @@ internal abstract partial class ContainersEngine : IEngine
 
             void Run()
             {
-                File.WriteAllText(folder["Containerfile"], build.Containerfile);
+                File.WriteAllText(folder["Containerfile"], build.Containerfile + (build.Terminal is null ? "" : Shell));
                 // Through a link, because the option's syntax cannot express every path.
                 var tar = AtomicFile.TemporaryBeside(build.RootFilesystemTar);
                 var runtime = RuntimeOptions(StepRuntime.In(Path.Combine(_state, "bin"), build.Terminal, build.FixedAddresses).Runtime);
@@ -168,7 +171,8 @@ internal abstract partial class ContainersEngine : IEngine
                 output.End();
                 if (status != 0)
                     throw Failure(build, output, status, cancellation);
-                File.Move(tar, build.RootFilesystemTar, overwrite: true);
+                if (build.Terminal is null)
+                    File.Move(tar, build.RootFilesystemTar, overwrite: true);
             }
         }
         catch (IOException e) when (StageX.Build.DiskFull.Is(e))
@@ -232,7 +236,7 @@ internal abstract partial class ContainersEngine : IEngine
         cancellation.ThrowIfCancellationRequested();
         if (driver.Length == 0)
             throw Unusable(printed.ToString().Trim());
-        return (new EngineInfo(Name, found.Groups["version"].Value, Confinement.Rootless, driver) { Reached = program, TakesTerminal = true }, program, confinement);
+        return (new EngineInfo(Name, found.Groups["version"].Value, Confinement.Rootless, driver) { Reached = program }, program, confinement);
     }
 
     private BuildFolder NewFolder(Confinement confinement, CancellationToken cancellation)

@@ -69,6 +69,7 @@ internal sealed partial class DockerEngine : IEngine
             void Run(IReadOnlyList<string> contexts)
             {
                 var tar = AtomicFile.TemporaryBeside(build.RootFilesystemTar);
+                var shell = build.Terminal is null ? null : DockerShell.In(folder);
                 File.WriteAllText(folder["Containerfile"], StepMounts.Into(build.Containerfile));
                 // Beside the Containerfile it goes before one in the context.
                 File.WriteAllText(folder["Containerfile.dockerignore"], "");
@@ -82,7 +83,7 @@ internal sealed partial class DockerEngine : IEngine
                     .. StepRuntime.UlimitOptions.SelectMany(limit => (string[])["--ulimit", limit]),
                     "--build-context", $"{StepMounts.ContextName}={folder["step"]}",
                     .. contexts.SelectMany(context => (string[])["--build-context", context]),
-                    "--output", $"type=tar,dest={folder.LinkToOutput("rootfs.tar", tar)}",
+                    "--output", shell is not null ? $"type=docker,name={shell.Image}" : $"type=tar,dest={folder.LinkToOutput("rootfs.tar", tar)}",
                     Path.GetFullPath(build.ContextFolder),
                 ];
                 output.Note($"# {build.Label}: {docker.Buildx} {string.Join(' ', command)}");
@@ -92,7 +93,10 @@ internal sealed partial class DockerEngine : IEngine
                 output.End();
                 if (status != 0)
                     throw Failure(build, output, progress, status, cancellation);
-                File.Move(tar, build.RootFilesystemTar, overwrite: true);
+                if (shell is null)
+                    File.Move(tar, build.RootFilesystemTar, overwrite: true);
+                else if (Client("/bin/sh", folder, shell.Open(docker.Client, build.Terminal!)).Run(output.Write, cancellation) is not 0 and var ended)
+                    throw Failure(build, output, progress, ended, cancellation);
             }
         }
         catch (IOException e) when (StageX.Build.DiskFull.Is(e))
@@ -192,10 +196,14 @@ internal sealed partial class DockerEngine : IEngine
                 Copy(entry, Path.Combine(to, Path.GetFileName(entry)));
     }
 
-    private static void Remove(string folder)
+    private void Remove(string folder)
     {
         try
         {
+            // What a shell left in the daemon, however that ended.
+            if (DockerShell.Of(folder) is { } shell && _programs.FindOrNull("docker") is { } client)
+                foreach (var command in shell.Removal)
+                    new ChildProcess { Program = client, Arguments = command, Environment = EnvironmentIn(folder), WorkingDirectory = folder }.Run(_ => { }, CancellationToken.None);
             Directory.Delete(folder, recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -204,21 +212,25 @@ internal sealed partial class DockerEngine : IEngine
         }
     }
 
-    // Of the user's environment only what says where the daemon is. It dies with us where the system has a means for that,
-    // and the daemon ends the build of a client that is gone.
-    private ChildProcess Client(string program, BuildFolder folder, IReadOnlyList<string> arguments)
+    // Of the user's environment only what says where the daemon is.
+    private Dictionary<string, string> EnvironmentIn(string folder)
     {
         var environment = Forwarded.Where(name => _surroundings.GetValueOrDefault(name) is { Length: > 0 }).ToDictionary(name => name, name => _surroundings[name]);
-        Directory.CreateDirectory(folder["tmp"]);
-        Directory.CreateDirectory(folder["buildx"]);
         environment["PATH"] = _programs.SearchPath;
         environment["LC_ALL"] = "C";
         foreach (var (name, value) in _variables)
             environment[name] = value;
-        environment["TMPDIR"] = folder["tmp"];
-        environment["BUILDX_CONFIG"] = folder["buildx"];
+        environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(folder, "tmp")).FullName;
+        environment["BUILDX_CONFIG"] = Directory.CreateDirectory(Path.Combine(folder, "buildx")).FullName;
         environment["BUILDX_GIT_INFO"] = "false";
-        environment["EXPERIMENTAL_BUILDKIT_SOURCE_POLICY"] = folder["policy.json"];
+        environment["EXPERIMENTAL_BUILDKIT_SOURCE_POLICY"] = Path.Combine(folder, "policy.json");
+        return environment;
+    }
+
+    // It dies with us where the system has a means for that, and the daemon ends the build of a client that is gone.
+    private ChildProcess Client(string program, BuildFolder folder, IReadOnlyList<string> arguments)
+    {
+        var environment = EnvironmentIn(folder.Path);
         if (_programs.FindOrNull("setpriv") is { } setpriv && _programs.FindOrNull("flock") is { } flock && _programs.FindOrNull("setsid") is { } setsid)
         {
             // The lock tells a later run that this one lives; a session of its own keeps Ctrl-C from it.

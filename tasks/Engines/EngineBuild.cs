@@ -19,8 +19,8 @@ public sealed record EngineBuild
     public IReadOnlyList<EngineImage> Images { get; init; } = [];
 
     /// <summary>
-    /// The device of a terminal that steps are connected to, for a person to work in one of them; null for none. Only engines
-    /// that work on this machine itself know how.
+    /// The device of a terminal at which a person gets a shell where the Containerfile, of one stage then, ends; nothing is handed
+    /// over. Null for none.
     /// </summary>
     public string? Terminal { get; init; }
 

@@ -12,9 +12,6 @@ public sealed record EngineInfo(string Name, string Version, bool Rootless, stri
     /// <summary>How it is reached: the path of the program, or the address of a daemon.</summary>
     public string Reached { get; init; } = "";
 
-    /// <summary>Whether a step can be connected to a terminal of this machine (<see cref="EngineBuild.Terminal"/>).</summary>
-    public bool TakesTerminal { get; init; }
-
     /// <summary>The architecture of the machine that steps run on, as OCI names it (amd64, arm64, …).</summary>
     public string Architecture { get; init; } = OciName(RuntimeInformation.OSArchitecture.ToString());
 

@@ -15,14 +15,16 @@ public static class ContainerfileRenderer
     /// <param name="inherited">The config of that image.</param>
     /// <param name="reference">The image reference of a stage or package that a step copies from.</param>
     /// <param name="wrapper">What starts every command, with the reference of its image, or null.</param>
-    public static string ForEngine(StagePlan plan, string? root, ImageConfig inherited, Func<string, string> reference, (StepWrapper Program, string Image)? wrapper = null)
+    /// <param name="runs">Whether something is run in it though none of its steps does.</param>
+    public static string ForEngine(
+        StagePlan plan, string? root, ImageConfig inherited, Func<string, string> reference, (StepWrapper Program, string Image)? wrapper = null, bool runs = false)
     {
         var text = new StringBuilder();
         text.Append($"FROM {root ?? "scratch"} AS {StageName(plan.Name)}\n");
         if (root is null)
             WriteConfig(text, inherited);
         var steps = plan.Steps.Where(step => step.AffectsFilesystem).SelectMany(ForEngine);
-        WriteSteps(text, plan, wrapper is var (program, image) ? steps.Select(step => Wrapped(step, program, image)) : steps, inherited, reference);
+        WriteSteps(text, runs || Runs(plan), wrapper is var (program, image) ? steps.Select(step => Wrapped(step, program, image)) : steps, inherited, reference);
         if (plan.Takes is { } takes)
         {
             text.Append("\nFROM scratch\n");
@@ -41,7 +43,7 @@ public static class ContainerfileRenderer
             text.Append($"\nFROM {(plan.FromStage is { } from ? StageName(from) : plan.ConfigFrom is null ? "scratch" : NameOf(plan.ConfigFrom))} AS {StageName(plan.Name)}\n");
             foreach (var member in members(plan).Where(member => member != plan.ConfigFrom))
                 text.Append($"COPY --from={NameOf(member)} / /\n");
-            WriteSteps(text, plan, plan.Steps, inherited(plan), from => StagePlan.PackageOf(from) is { } id ? NameOf(id) : StageName(from));
+            WriteSteps(text, Runs(plan), plan.Steps, inherited(plan), from => StagePlan.PackageOf(from) is { } id ? NameOf(id) : StageName(from));
         }
         return text.ToString();
     }
@@ -73,9 +75,11 @@ public static class ContainerfileRenderer
             text.Append(new Instruction("USER", [], [config.User], false, 0)).Append('\n');
     }
 
-    private static void WriteSteps(StringBuilder text, StagePlan plan, IEnumerable<Instruction> steps, ImageConfig inherited, Func<string, string> reference)
+    private static bool Runs(StagePlan plan) => plan.Steps.Any(step => step.Keyword == "RUN");
+
+    private static void WriteSteps(StringBuilder text, bool runs, IEnumerable<Instruction> steps, ImageConfig inherited, Func<string, string> reference)
     {
-        if (plan.Steps.Any(step => step.Keyword == "RUN"))
+        if (runs)
         {
             var given = inherited.Environment.Select(variable => variable.Split('=')[0]).ToHashSet();
             var missing = StepEnvironment.Variables.Where(variable => !given.Contains(variable.Name)).Select(variable => $"{variable.Name}={variable.Value}").ToList();

@@ -142,12 +142,7 @@ public sealed class PackageBuilder
             throw NoShell($"the stage {chosen.Name} of {Id} has no /bin/sh");
         if (chosen.Steps.Where(step => step.Keyword == "RUN").Select(step => step.ToString()).ToList() is { Count: > 0 } commands)
             _environment.Log.Milestone($"{Id} {chosen.Name}: this is where it would run\n  {string.Join("\n  ", commands)}");
-        _engine ??= _environment.Engine();
-        if (_engine.Probe(_cancellation) is { TakesTerminal: false } info)
-            throw NoShell($"{info.Name} cannot connect a step to a terminal; use StageXEngine=buildah");
-        const string done = "/.stagex-shell";
-        var shell = new Instruction("RUN", [], ["/bin/sh", "-c", $"/bin/sh -i; : > {done}"], true, 0);
-        RunInEngine(chosen with { Steps = [.. chosen.Steps.TakeWhile(step => step.Keyword != "RUN"), shell], Takes = [done] }, terminal);
+        RunInEngine(chosen with { Steps = [.. chosen.Steps.TakeWhile(step => step.Keyword != "RUN")], Takes = null }, terminal);
     }
 
     private StageXException NoShell(string message) => new(ErrorCode.NoShell, message, _package.ProjectFile);
@@ -291,9 +286,10 @@ public sealed class PackageBuilder
         try
         {
             _engine ??= _environment.Engine();
-            if (stage.Steps.FirstOrDefault(step => step.Keyword == "RUN") is { } run && _engine.Probe(_cancellation) is var info && !info.Runs(_package.Platform))
+            var run = stage.Steps.FirstOrDefault(step => step.Keyword == "RUN");
+            if ((run is not null || terminal is not null) && _engine.Probe(_cancellation) is var info && !info.Runs(_package.Platform))
                 throw new StageXException(ErrorCode.PlatformNotRunnable,
-                    $"{Id} {stage.Name} has to run programs for {_package.Platform}, and the machine of {info.Name} is linux/{info.Architecture}. Build it on such a machine.", _plan.File, _plan.LineOf(run));
+                    $"{Id} {stage.Name} has to run programs for {_package.Platform}, and the machine of {info.Name} is linux/{info.Architecture}. Build it on such a machine.", _plan.File, run is null ? 0 : _plan.LineOf(run));
             var images = new Dictionary<string, EngineImage>(StringComparer.Ordinal);
             string Known(string name, IReadOnlyList<Layer> layers, ImageConfig config, int steps = 0)
             {
@@ -321,7 +317,7 @@ public sealed class PackageBuilder
             var tar = Path.Combine(temporary, "root.tar");
             _engine.Build(new EngineBuild
             {
-                Containerfile = ContainerfileRenderer.ForEngine(InFolder(stage, root), rootReference, inherited, from => Known(from, LayersOf(from), ImageConfig.Empty), Wrapper()),
+                Containerfile = ContainerfileRenderer.ForEngine(InFolder(stage, root), rootReference, inherited, from => Known(from, LayersOf(from), ImageConfig.Empty), Wrapper(), runs: terminal is not null),
                 ContextFolder = Context(),
                 RootFilesystemTar = tar,
                 LogFile = Path.Combine(_environment.LogsOf(Id), (terminal is null ? stage.Name : "shell") + ".log"),

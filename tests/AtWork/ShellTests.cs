@@ -12,30 +12,32 @@ namespace StageX.Build.Tests.AtWork;
 public sealed class ShellTests
 {
     [TestMethod]
-    [DataRow("buildah")]
-    [DataRow("podman")]
+    [DynamicData(nameof(Workshop.Engines), typeof(Workshop))]
     public void The_stage_that_failed_opens_with_its_root_its_inputs_and_its_environment(string engine)
     {
-        using var tree = new TestTree();
+        using var workshop = new Workshop(engine);
+        using var tree = new TestTree { Environment = workshop.Surroundings.ToDictionary(variable => variable.Key, variable => (string?)variable.Value) };
         tree.AddBusybox();
-        var project = tree.Add("user", "app", TestTree.Busybox + "\n" + """    <Stage Include="build" Script="build.sh" />""", ("build.sh", "false"));
-        Assert.HasCount(1, tree.Build(project).Coded(ErrorCode.StepFailed));
+        const string facts = "exec 2>&1; echo be''gin; env | sed /SHLVL/d; id -u; pwd; umask; cat /stagex/build.sh /proc/sys/kernel/hostname /etc/hosts /etc/resolv.conf; ls /sys/class/net /sys/fs/cgroup; ulimit -n; echo en''d";
+        var project = tree.Add("user", "app", TestTree.Busybox + """
 
-        var session = AtTerminal(tree, project, "cat /stagex/build.sh; echo in=$PWD tz=$TZ uid=$(id -u)\nexit\n", $"-p:StageXEngine={engine}");
-        Assert.Contains("in=/stagex tz=UTC uid=0", session.Output);
+                <Stage Include="first" Script="first.sh" />
+                <Stage Include="build" From="first" Script="build.sh" />
+            """, ("first.sh", $"set +e; {facts}; echo made > /made"), ("build.sh", "false"));
+        Assert.HasCount(1, tree.Build(project, $"-p:StageXEngine={engine}").Coded(ErrorCode.StepFailed));
+
+        var session = AtTerminal(tree, project, "cat /made /stagex/build.sh; exit 3\n", $"-p:StageXEngine={engine}");
+        Assert.Contains("made\r\nfalse", session.Output);
         Assert.AreEqual(0, session.ExitCode, session.Output);
-    }
 
-    [TestMethod]
-    public void Docker_says_that_it_cannot()
-    {
-        using var docker = new Workshop("docker");
-        using var tree = new TestTree { Environment = docker.Surroundings.ToDictionary(variable => variable.Key, variable => (string?)variable.Value) };
-        tree.AddBusybox();
-        var project = tree.Add("user", "app", TestTree.Busybox + "\n" + """    <Stage Include="build" Script="build.sh" />""", ("build.sh", "true"));
-        var session = AtTerminal(tree, project, "", "-p:StageXEngine=docker");
-        Assert.Contains(ErrorCode.NoShell, session.Output);
-        Assert.Contains("StageXEngine=buildah", session.Output);
+        // A stage that is built, by its name: what its step saw, and nothing that it made.
+        session = AtTerminal(tree, project, $"{facts}; ls /made; exit\n", $"-p:StageXEngine={engine}", "-p:StageXShellStage=first");
+        Assert.Contains("/made: No such file", session.Output);
+        Assert.AreEqual(Facts(File.ReadAllText(Path.Combine(tree.Artifacts, "logs", "user-app", "first.log"))), Facts(session.Output), session.Output);
+        Assert.AreEqual(0, session.ExitCode, session.Output);
+        tree.AssertNothingIsLeft();
+        if (engine == "docker")
+            Assert.DoesNotContain("stagex-shell", Command.Finish(DockerDaemon.Client("ps", "--all")).Output + Command.Finish(DockerDaemon.Client("images")).Output);
     }
 
     [TestMethod]
@@ -47,6 +49,10 @@ public sealed class ShellTests
         Assert.Contains("has no stage other; it has package", AtTerminal(tree, project, "", "-p:StageXShellStage=other").Output);
         Assert.Contains("has no /bin/sh", AtTerminal(tree, project, "", "-p:StageXShellStage=package").Output);
     }
+
+    // What was printed between two marks, which a terminal shows in the command as well, with quotes in them.
+    private static string Facts(string output) =>
+        string.Join('\n', output.Split('\n').Select(line => line.TrimEnd('\r')).SkipWhile(line => !line.EndsWith("begin", StringComparison.Ordinal)).Skip(1).TakeWhile(line => line != "end"));
 
     private static CommandResult AtTerminal(TestTree tree, string project, string input, params string[] arguments)
     {
