@@ -68,13 +68,17 @@ public abstract class PackageTask : StageXTask
         foreach (var reference in package.References)
         {
             // Where the references were built only what came out counts, not what an earlier build left.
-            var layout = Dependencies.Length > 0 ? layouts.GetValueOrDefault(reference.Id) : Environment.LayoutOf(reference.Id);
+            var layout = reference.Published is { } digest ? BuildEnvironment.LayoutOf(Environment.Artifacts, reference.Id, digest)
+                : Dependencies.Length > 0 ? layouts.GetValueOrDefault(reference.Id) : Environment.LayoutOf(reference.Id);
             if (!Directory.Exists(layout))
-                throw new StageXException(ErrorCode.UnknownTarget, $"{reference.Include} made no image {reference.Id}", Project) { Item = ("ProjectReference", reference.Include) };
+                throw new StageXException(ErrorCode.UnknownTarget, reference.Published is null ? $"{reference.Include} made no image {reference.Id}" : $"{reference.Include} was not fetched yet: build the package", Project) { Item = (reference.ItemType, reference.Include) };
             wanted.Add(layout);
         }
         return new DependencySet(wanted.Concat(others), Environment.Stages.Layers);
     }
+
+    /// <summary>What the package is for, as the definition says before it is read.</summary>
+    protected string Platform => Definition.FirstOrDefault(item => item.GetMetadata(TypeMetadata) == PropertiesType)?.GetMetadata("StageXPlatform") ?? "";
 
     protected BuildEnvironment Environment => new()
     {

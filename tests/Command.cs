@@ -26,6 +26,14 @@ public sealed record CommandResult(int ExitCode, string Output)
         return this;
     }
 
+    /// <summary>Failed with one of some errors, wherever that is.</summary>
+    public CommandResult MustFail(params string[] codes)
+    {
+        Assert.AreNotEqual(0, ExitCode, Output);
+        Assert.IsTrue(codes.Any(code => Coded(code).Count > 0), Output);
+        return this;
+    }
+
     public CommandResult MustFailWith(string code, string file, int line, params string[] words)
     {
         Assert.AreNotEqual(0, ExitCode, Output);

@@ -30,13 +30,16 @@ public sealed class RecordBootstrap : PackageTask
     // What lies below artifacts/images is what this build made, and leads to nothing that no project builds.
     private void CheckImages(PackageDefinition package)
     {
+        if (package.References.FirstOrDefault(reference => reference.Published is not null) is { } published)
+            throw new StageXException(ErrorCode.ImageFetched, $"{published.Id} comes from a registry, and where its steps led cannot be seen from here", Project) { Item = (published.ItemType, published.Include) };
         foreach (var image in Images.Concat(Dependencies))
         {
+            if (image.GetMetadata("Status") == FetchedPackage.Status)
+                throw new StageXException(ErrorCode.ImageFetched, $"the image {image.ItemSpec} was fetched, and what it was built from cannot be seen from here: build it with -t:Rebuild", Project);
             var (read, manifest) = ImageLayout.Read(image.GetMetadata("Layout"));
             if (manifest.Digest.ToString() != image.GetMetadata("Digest"))
                 throw new StageXException(ErrorCode.ForeignImage, $"the image {image.ItemSpec} is {manifest.Digest}, and its build returned {image.GetMetadata("Digest")}", Project);
-            var runtime = read.Annotations.GetValueOrDefault(Dependency.RuntimeAnnotation)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-            if (Images.Contains(image) && runtime.FirstOrDefault(id => package.References.All(reference => reference.Id != id)) is { } unknown)
+            if (Images.Contains(image) && Dependency.RuntimeOf(read).FirstOrDefault(id => package.References.All(reference => reference.Id != id)) is { } unknown)
                 throw new StageXException(ErrorCode.ForeignImage, $"the image {image.ItemSpec} needs {unknown}, which the project does not reference", Project);
         }
         var built = Dependencies.Select(item => item.ItemSpec).ToHashSet(StringComparer.Ordinal);

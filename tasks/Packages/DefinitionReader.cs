@@ -34,6 +34,7 @@ public sealed partial class DefinitionReader
         ["SymbolicLink"] = ["To"],
         ["Subpackage"] = [],
         ["ProjectReference"] = ["Stages", "Runtime", "Subpackage", "Base", "Overrides", "Name", "Project", "Private", "ReferenceOutputAssembly", "SkipGetTargetFrameworkProperties", "Targets", "OutputItemType"],
+        ["ImageReference"] = ["Digest", "Stages", "Runtime", "Base", "Overrides"],
         ["ContainerEntrypoint"] = [],
         ["ContainerDefaultArgs"] = [],
         ["ContainerEnvironmentVariable"] = ["Value"],
@@ -47,7 +48,7 @@ public sealed partial class DefinitionReader
     ];
 
     // A Containerfile says everything else itself.
-    private static readonly string[] KnownBesideContainerfile = ["Source", "ProjectReference", "Subpackage", "Seed", "Hexadecimal", "Generated"];
+    private static readonly string[] KnownBesideContainerfile = ["Source", "ProjectReference", "ImageReference", "Subpackage", "Seed", "Hexadecimal", "Generated"];
 
     private readonly string _projectFile;
     private readonly IReadOnlyList<DefinitionItem> _items;
@@ -90,7 +91,7 @@ public sealed partial class DefinitionReader
             ProjectUrl = Property("PackageProjectUrl"),
             Platform = ReadPlatform(),
             Sources = [.. Of("Source").Select(ReadSource)],
-            References = [.. Of("ProjectReference").Select(ReadReference)],
+            References = [.. Of("ProjectReference").Select(ReadReference), .. Of("ImageReference").Select(ReadImageReference)],
             Stages = [.. Of("Stage").Select(ReadStage)],
             Inputs = [.. Of("Input").Select(item => new InputFile(LocalFile(item, item.Include), List(item["Stages"])))],
             Seeds = [.. Of("Seed").Select(item => LocalFile(item, item.Include))],
@@ -174,6 +175,19 @@ public sealed partial class DefinitionReader
             PackageId.CheckName(subpackage, "subpackage", _projectFile, (item.Type, item.Include));
         return new Reference(item.Include, PackageId.FromProject(project).Subpackage(item["Subpackage"]), List(item["Stages"]),
             Flag(item, "Runtime", false), Flag(item, "Base", false), List(item["Overrides"]));
+    }
+
+    private Reference ReadImageReference(DefinitionItem item)
+    {
+        try
+        {
+            var image = ImageReference.Parse(item.Include, item["Digest"]).MustBePinned();
+            return new Reference(item.Include, image.Id, List(item["Stages"]), Flag(item, "Runtime", false), Flag(item, "Base", false), List(item["Overrides"]), image.Digest);
+        }
+        catch (StageXException e) when (e.Item is null)
+        {
+            throw Fault(item, e.Code, e.Message);
+        }
     }
 
     private string ReadPlatform()
@@ -291,7 +305,7 @@ public sealed partial class DefinitionReader
         Unique("Source", package.Sources.Select(source => (source.Include, source.Name)), "sources arrive as fetch/{0}: give one a Name of its own");
         Unique("Stage", package.Stages.Select(stage => (stage.Name, stage.Name)), "stages are named {0}");
         Unique("Subpackage", package.Subpackages.Select(name => (name, name)), "subpackages are named {0}");
-        Unique("ProjectReference", package.References.Select(reference => (reference.Include, reference.Id)), "references lead to {0}: one with all its metadata is enough");
+        Unique(package.References.Select(reference => (reference.ItemType, reference.Include, reference.Id)), "references lead to {0}: one with all its metadata is enough");
         if (package.Containerfile is not null)
         {
             CheckBesideContainerfile();
@@ -310,7 +324,7 @@ public sealed partial class DefinitionReader
         foreach (var item in _items)
             if (KnownMetadata.ContainsKey(item.Type) && !KnownBesideContainerfile.Contains(item.Type))
                 throw Fault(item, ErrorCode.Meaningless, $"there is a Containerfile in the folder, beside which {item.Type} items mean nothing: one of them must go");
-            else if (item.Type == "ProjectReference" && new[] { "Stages", "Base" }.FirstOrDefault(name => item[name] is not null) is { } metadata)
+            else if (item.Type is "ProjectReference" or "ImageReference" && new[] { "Stages", "Base" }.FirstOrDefault(name => item[name] is not null) is { } metadata)
                 throw Fault(item, ErrorCode.Meaningless, $"there is a Containerfile in the folder, and it says itself where {item.Include} goes: {metadata} means nothing");
         foreach (var name in new[] { "ContainerUser", "ContainerWorkingDirectory" })
             if (Property(name).Length > 0)
@@ -334,7 +348,7 @@ public sealed partial class DefinitionReader
     private void CheckReferences(PackageDefinition package)
     {
         var targets = package.Images.Select(image => image.Target).ToList();
-        foreach (var (reference, item) in package.References.Zip(Of("ProjectReference")))
+        foreach (var (reference, item) in package.References.Zip([.. Of("ProjectReference"), .. Of("ImageReference")]))
         {
             CheckTargets(item, reference.Stages, [.. package.Stages.Select(stage => stage.Name), .. targets], "stage");
             if (package.Stages.FirstOrDefault(stage => stage.From is not null && reference.Stages.Contains(stage.Name)) is { } whole)
@@ -380,10 +394,12 @@ public sealed partial class DefinitionReader
             throw Fault(item, ErrorCode.UnknownTarget, $"there is no {what} '{unknown}'; there is {(known.Count == 0 ? "none" : string.Join(", ", known))}");
     }
 
-    private void Unique(string type, IEnumerable<(string Include, string Name)> items, string message)
+    private void Unique(string type, IEnumerable<(string Include, string Name)> items, string message) => Unique(items.Select(item => (type, item.Include, item.Name)), message);
+
+    private void Unique(IEnumerable<(string Type, string Include, string Name)> items, string message)
     {
         if (items.GroupBy(item => item.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new StageXException(ErrorCode.DuplicateItem, "two " + string.Format(CultureInfo.InvariantCulture, message, twice.Key), _projectFile) { Item = (type, twice.Last().Include) };
+            throw new StageXException(ErrorCode.DuplicateItem, "two " + string.Format(CultureInfo.InvariantCulture, message, twice.Key), _projectFile) { Item = (twice.Last().Type, twice.Last().Include) };
     }
 
     private void CheckPath(DefinitionItem item, string path)

@@ -43,4 +43,7 @@ public static partial class ErrorCode
 
     /// <summary>A file or folder cannot be read or written; the message names it and says why.</summary>
     public const string FileAccess = "SX1014";
+
+    /// <summary>An image of another tree is not named by its digest alone, or one that it needs is not named; write the line that the message prints.</summary>
+    public const string ReferenceNotPinned = "SX1015";
 }

@@ -64,14 +64,19 @@ public sealed record PackageDefinition
 }
 
 /// <summary>A dependency: which package, and what for.</summary>
-/// <param name="Include">The path as written.</param>
+/// <param name="Include">The path, or the repository, as written.</param>
 /// <param name="Id">The id of the package or subpackage.</param>
 /// <param name="Stages">The stages whose root it is in; empty means every one of the definition's.</param>
 /// <param name="Runtime">Whoever uses this package needs it too.</param>
 /// <param name="Base">The image starts FROM it and inherits its config.</param>
 /// <param name="Overrides">Ids of packages over whose files this one's win.</param>
+/// <param name="Published">The digest of the image that another tree published; null for a package of this one.</param>
 public sealed record Reference(
-    string Include, string Id, IReadOnlyList<string> Stages, bool Runtime, bool Base, IReadOnlyList<string> Overrides);
+    string Include, string Id, IReadOnlyList<string> Stages, bool Runtime, bool Base, IReadOnlyList<string> Overrides, Digest? Published = null)
+{
+    /// <summary>The type of the item.</summary>
+    public string ItemType => Published is null ? "ProjectReference" : "ImageReference";
+}
 
 /// <summary>One unit of work with a result of its own.</summary>
 /// <param name="Name">Its name in the Containerfile.</param>

@@ -19,4 +19,7 @@ public static partial class ErrorCode
 
     /// <summary>The file with the registries' passwords cannot be read; the message says where it is wrong.</summary>
     public const string RegistryLoginUnreadable = "SX9506";
+
+    /// <summary>An image is only in a registry, and the build is offline; build once with network.</summary>
+    public const string RegistryOffline = "SX9507";
 }

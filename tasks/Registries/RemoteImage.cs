@@ -35,10 +35,10 @@ public static class RemoteImage
 
     /// <summary>
     /// Brings an image from there into a layout, which appears when everything in it was checked. What has arrived waits in the folder
-    /// <paramref name="partial"/>, which the caller has for itself, until it is whole.
+    /// <paramref name="partial"/>, which the caller has for itself, until it is whole. Blobs that are in <paramref name="known"/> are taken from there.
     /// </summary>
     /// <exception cref="StageXException">It is not there, or not a canonical image.</exception>
-    public static async Task PullAsync(RemoteRepository repository, Digest digest, string folder, string partial, CancellationToken cancellation)
+    public static async Task PullAsync(RemoteRepository repository, Digest digest, string folder, string partial, CancellationToken cancellation, BlobStore? known = null)
     {
         var manifest = await repository.GetManifestAsync(digest.ToString(), cancellation);
         if (manifest.MediaType != ImageDocuments.ManifestType)
@@ -56,7 +56,7 @@ public static class RemoteImage
         await Parallel.ForEachAsync(content.DistinctBy(blob => blob.Digest), new ParallelOptions { MaxDegreeOfParallelism = repository.Parallelism, CancellationToken = cancellation },
             async (blob, token) =>
             {
-                if (!arrived.Contains(blob.Digest))
+                if (known?.Contains(blob.Digest) != true && !arrived.Contains(blob.Digest))
                     await repository.GetBlobAsync(blob, arrived.PathOf(blob.Digest), token);
             });
         arrived.Add(manifest.Bytes);
@@ -65,7 +65,7 @@ public static class RemoteImage
             var blobs = new BlobStore(Path.Combine(temporary, ImageLayout.BlobsFolder));
             Directory.CreateDirectory(blobs.Folder);
             foreach (var blob in content.Select(blob => blob.Digest).Append(digest).Distinct())
-                arrived.CopyTo(blob, blobs.PathOf(blob));
+                (known?.Contains(blob) == true ? known : arrived).CopyTo(blob, blobs.PathOf(blob));
             File.WriteAllBytes(Path.Combine(temporary, ImageLayout.LayoutFile), ImageDocuments.Layout());
             File.WriteAllBytes(Path.Combine(temporary, ImageLayout.IndexFile), ImageDocuments.Index(new Descriptor(manifest.MediaType, digest, manifest.Bytes.Length)));
             ImageValidator.Validate(temporary);

@@ -51,7 +51,7 @@ internal sealed class Attestation(PackageDefinition package, DependencySet depen
     private BillOfMaterials Materials(string id, Digest digest, Image image)
     {
         var materials = new BillOfMaterials(package, id, digest);
-        var needed = image.Annotations.GetValueOrDefault(Dependency.RuntimeAnnotation)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var needed = Dependency.RuntimeOf(image);
         foreach (var dependency in dependencies.All)
         {
             var isContained = dependency.Image.Layers.All(image.Layers.Contains);

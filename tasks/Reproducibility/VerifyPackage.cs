@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using StageX.Build.Packages;
+using StageX.Build.Stages;
 
 namespace StageX.Build.Reproducibility;
 
@@ -48,6 +49,8 @@ public sealed class VerifyPackage : PackageTask
 
     private void RunInPlace()
     {
+        if (Images.FirstOrDefault(image => image.GetMetadata("Status") == FetchedPackage.Status) is { } fetched)
+            throw new StageXException(ErrorCode.ImageFetched, $"{fetched.ItemSpec} was fetched, and what is verified is a build on this machine: build it with -t:Rebuild", Project);
         var watch = Stopwatch.StartNew();
         var choice = VariationChoice.Parse(Variations);
         var package = ReadDefinition();

@@ -31,6 +31,9 @@ public sealed record BuildEnvironment
 
     public string LayoutOf(string id) => Path.Combine(Artifacts, "images", id);
 
+    /// <summary>That of an image which another tree published: two projects may name two of one id.</summary>
+    public static string LayoutOf(string artifacts, string id, Digest digest) => Path.Combine(artifacts, "references", digest.Hex, id);
+
     public string ContainerfilesOf(string id) => Path.Combine(Artifacts, "containerfiles", id);
 
     public string LogsOf(string id) => Path.Combine(Artifacts, "logs", id);

@@ -11,7 +11,7 @@ public sealed class BuildPackage : PackageTask
 {
     /// <summary>
     /// One item per image, named by its id, with Digest (sha256:…), Layout (folder), Size (bytes), PackageVersion,
-    /// Status (built, or up to date) and Seconds.
+    /// Status (built, up to date, or fetched) and Seconds.
     /// </summary>
     [Output]
     public ITaskItem[] Images { get; private set; } = [];
@@ -26,13 +26,19 @@ public sealed class BuildPackage : PackageTask
         var watch = Stopwatch.StartNew();
         if (File.Exists(FailureFile))
             File.Delete(FailureFile);
-        var stampFile = Path.Combine(Environment.LogsOf(PackageId.FromProject(Project).ToString()), "stamp");
+        var id = PackageId.FromProject(Project).ToString();
+        var stampFile = BuildStamp.FileFor(Environment.Artifacts, id);
         var inputs = new PackageInputs(Project, Definition, Path.GetFullPath(Artifacts), Path.GetFullPath(Cache));
         var before = inputs.Now();
         var stamp = BuildStamp.Read(stampFile);
         if (before is not null && stamp?.Inputs == before && stamp.ResultsAreThere)
         {
-            Images = [.. stamp.Images.Select(image => Item(image, false, watch))];
+            Images = [.. stamp.Images.Select(image => Item(image, "up to date", watch))];
+            return;
+        }
+        if (FetchedPackage.Find(Environment.Artifacts, id, Project, Platform) is { } fetched)
+        {
+            Images = [.. fetched.Images.Select(image => Item(image, FetchedPackage.Status, watch))];
             return;
         }
         CheckReferences.GraphOf(BuildEngine).Check(Project);
@@ -41,10 +47,11 @@ public sealed class BuildPackage : PackageTask
         RemoveFormerImages(package, stamp);
         if (File.Exists(stampFile))
             File.Delete(stampFile);
+        FetchedPackage.Remove(Environment.Artifacts, id);
         var dependencies = ReadDependencies(package);
         var built = new PackageBuilder(package, dependencies, Environment, Cancellation).Build();
         var images = built.Select(image => new StampedImage(image.Id, package.Version.ToString(), image.Digest, image.Layout, image.Size, Project)).ToList();
-        Images = [.. images.Zip(built, (image, result) => Item(image, result.Built, watch))];
+        Images = [.. images.Zip(built, (image, result) => Item(image, result.Built ? "built" : "up to date", watch))];
         foreach (var image in built.Where(image => image.Built))
             BuildLog.Milestone($"{image.Id} {package.Version}: {image.Digest}");
 
@@ -56,9 +63,8 @@ public sealed class BuildPackage : PackageTask
     private List<StampedFile> Results(PackageDefinition package, IEnumerable<StampedImage> images)
     {
         var id = package.Id.ToString();
-        return [.. images.SelectMany(image => new DirectoryInfo(image.Layout).GetFiles("*", SearchOption.AllDirectories))
-            .Append(new FileInfo(Path.Combine(Environment.ContainerfilesOf(id), "Containerfile"))).Append(new FileInfo(Path.Combine(Environment.LogsOf(id), "keys.json")))
-            .Select(StampedFile.Of)];
+        return [.. images.SelectMany(image => StampedFile.In(image.Layout)),
+            StampedFile.Of(new FileInfo(Path.Combine(Environment.ContainerfilesOf(id), "Containerfile"))), StampedFile.Of(new FileInfo(Path.Combine(Environment.LogsOf(id), "keys.json")))];
     }
 
     // What refers to an image that is no longer made must not find it.
@@ -70,13 +76,13 @@ public sealed class BuildPackage : PackageTask
                 Directory.Delete(layout, recursive: true);
     }
 
-    private static TaskItem Item(StampedImage image, bool built, Stopwatch watch) => new(image.Id, new Dictionary<string, string>
+    private static TaskItem Item(StampedImage image, string status, Stopwatch watch) => new(image.Id, new Dictionary<string, string>
     {
         ["Digest"] = image.Digest.ToString(),
         ["Layout"] = image.Layout,
         ["Size"] = image.Size.ToString(CultureInfo.InvariantCulture),
         ["PackageVersion"] = image.Version,
-        ["Status"] = built ? "built" : "up to date",
+        ["Status"] = status,
         ["Seconds"] = watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture),
     });
 }

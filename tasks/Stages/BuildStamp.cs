@@ -11,6 +11,8 @@ internal sealed record StampedFile(string Path, long Length, long Time)
 {
     public static StampedFile Of(FileInfo file) => new(file.FullName, file.Length, file.LastWriteTimeUtc.Ticks);
 
+    public static IEnumerable<StampedFile> In(string folder) => new DirectoryInfo(folder).GetFiles("*", SearchOption.AllDirectories).Select(Of);
+
     public bool IsThere => new FileInfo(Path) is { Exists: true } file && file.Length == Length && file.LastWriteTimeUtc.Ticks == Time;
 }
 
@@ -26,6 +28,9 @@ internal sealed record BuildStamp(
     Digest Inputs, IReadOnlyList<StampedImage> Images, IReadOnlyList<StampedFile> Results, IReadOnlyList<(string Layout, Digest Manifest)> Dependencies)
 {
     private const string Begin = "stagex build stamp 1", End = "end";
+
+    /// <summary>Where that of a package is.</summary>
+    public static string FileFor(string artifacts, string id) => Path.Combine(artifacts, "logs", id, "stamp");
 
     /// <summary>Null where there is none that can be read.</summary>
     public static BuildStamp? Read(string path)

@@ -12,19 +12,23 @@ public sealed record Dependency(string Id, Image Image, Digest Digest, string La
 {
     /// <summary>The annotation of an image that names, separated by blanks, the packages it needs when it runs.</summary>
     public const string RuntimeAnnotation = "build.stagex.runtime";
+
+    public static IReadOnlyList<string> RuntimeOf(Image image) => image.Annotations.GetValueOrDefault(RuntimeAnnotation)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 }
 
 /// <summary>The dependencies of a package and, through runtime edges, theirs.</summary>
 public sealed class DependencySet
 {
     private readonly SortedDictionary<string, Dependency> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _direct;
 
-    /// <param name="layouts">Layout folders of the direct dependencies, each named by its id; a runtime dependency's lies beside the one that needs it.</param>
+    /// <param name="layouts">Layout folders of the direct dependencies, each named by its id; a runtime dependency's that is none of them lies beside the one that needs it.</param>
     /// <param name="store">Where their layers are, or are taken to.</param>
     /// <exception cref="StageXException">An image that was not built into the store breaks a canonical rule.</exception>
     public DependencySet(IEnumerable<string> layouts, LayerStore store)
     {
-        foreach (var layout in layouts)
+        _direct = layouts.Distinct().ToDictionary(layout => Path.GetFileName(layout), StringComparer.Ordinal);
+        foreach (var layout in _direct.Values)
             Add(layout, store);
     }
 
@@ -58,9 +62,9 @@ public sealed class DependencySet
             ImageValidator.Validate(layout);
             ImageLayout.Import(layout, store);
         }
-        var runtime = image.Annotations.GetValueOrDefault(Dependency.RuntimeAnnotation)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var runtime = Dependency.RuntimeOf(image);
         _byId[id] = new Dependency(id, image, manifest.Digest, layout, runtime);
         foreach (var needed in runtime)
-            Add(Path.Combine(Path.GetDirectoryName(layout)!, needed), store);
+            Add(_direct.GetValueOrDefault(needed) ?? Path.Combine(Path.GetDirectoryName(layout)!, needed), store);
     }
 }

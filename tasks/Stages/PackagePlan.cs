@@ -54,9 +54,9 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
                 $"the project does not reference {id}; add {ReferenceUpdater.LineFor(Package, id)}, or run -t:UpdateReferences", File, line);
         foreach (var reference in Package.References.Where(reference => !reference.Runtime && used.All(use => use.Id != reference.Id)))
             throw new StageXException(ErrorCode.UnusedProjectReference,
-                $"the Containerfile does not use {reference.Id}; remove <ProjectReference Include=\"{reference.Include}\" />, or run -t:UpdateReferences", Package.ProjectFile)
+                $"the Containerfile does not use {reference.Id}; remove <{reference.ItemType} Include=\"{reference.Include}\" />, or run -t:UpdateReferences", Package.ProjectFile)
             {
-                Item = ("ProjectReference", reference.Include),
+                Item = (reference.ItemType, reference.Include),
             };
     }
 
@@ -77,7 +77,7 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
             if (reference.Overrides.Except(dependencies.RuntimeClosure(Package.References.Select(other => other.Id)).Select(member => member.Id)).FirstOrDefault() is { } unknown)
                 throw new StageXException(ErrorCode.UnknownTarget, $"Overrides names {unknown}, which is no dependency of the package", Package.ProjectFile)
                 {
-                    Item = ("ProjectReference", reference.Include),
+                    Item = (reference.ItemType, reference.Include),
                 };
     }
 

@@ -18,7 +18,7 @@ public sealed class WriteTreeStamp : TreeTask
         foreach (var project in ProjectFiles)
         {
             var id = PackageId.FromProject(project).ToString();
-            if (BuildStamp.Read(Path.Combine(Path.GetFullPath(Artifacts), "logs", id, "stamp")) is not { } stamp || !IsRecorded(project, stamp))
+            if (BuildStamp.Read(BuildStamp.FileFor(Path.GetFullPath(Artifacts), id)) is not { } stamp || !IsRecorded(project, stamp))
                 return;
             images.AddRange(stamp.Images);
             results.AddRange(stamp.Results);

@@ -55,4 +55,7 @@ public static partial class ErrorCode
 
     /// <summary>A package has no digest in verified history; record it, and let the change be merged.</summary>
     public const string DigestUnknown = "SX9018";
+
+    /// <summary>An image was fetched, and what is asked needs one that was built here; build it with -t:Rebuild.</summary>
+    public const string ImageFetched = "SX9019";
 }

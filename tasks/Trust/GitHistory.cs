@@ -81,6 +81,17 @@ internal sealed class GitHistory : IDisposable
     public IReadOnlyDictionary<string, byte[]> ReadFolder(string tree) =>
         Entries(tree).ToDictionary(entry => entry.Name, entry => entry.Mode is "100644" or "100755" ? Read(entry.Id, "blob") : [], StringComparer.Ordinal);
 
+    /// <summary>Whether a folder on this machine holds exactly the files of a tree.</summary>
+    public bool Holds(string tree, DirectoryInfo folder)
+    {
+        var entries = Entries(tree);
+        return folder.Exists && folder.EnumerateFileSystemInfos().Count() == entries.Count && entries.TrueForAll(entry => entry.Mode == "40000"
+            ? new DirectoryInfo(Path.Combine(folder.FullName, entry.Name)) is { LinkTarget: null } below && Holds(entry.Id, below)
+            : entry.Mode is "100644" or "100755" && new FileInfo(Path.Combine(folder.FullName, entry.Name)) is { Exists: true, LinkTarget: null } file
+                && (OperatingSystem.IsWindows() || (entry.Mode == "100755") == ((file.UnixFileMode & UnixFileMode.UserExecute) != 0))
+                && File.ReadAllBytes(file.FullName).AsSpan().SequenceEqual(Read(entry.Id, "blob")));
+    }
+
     public byte[] ReadBlob(string id) => Read(id, "blob");
 
     public void Dispose()

@@ -17,11 +17,18 @@ public sealed class MaintainerSet
     /// <summary>By id.</summary>
     public IReadOnlyList<Maintainer> All { get; }
 
-    /// <param name="files">Names and contents of the folder's files.</param>
+    /// <summary>The set that whoever builds on the distribution keeps beside his own projects.</summary>
     /// <exception cref="StageXException"><see cref="ErrorCode.MaintainersUnreadable"/>, at the file and line.</exception>
-    public static MaintainerSet Read(IReadOnlyDictionary<string, byte[]> files)
+    public static MaintainerSet ReadFolder(string folder) => Directory.Exists(folder)
+        ? Read(Directory.GetFiles(folder).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes, StringComparer.Ordinal), folder)
+        : throw new StageXException(ErrorCode.MaintainersUnreadable, $"StageXMaintainers names the folder {folder}, which is not there");
+
+    /// <param name="files">Names and contents of the folder's files.</param>
+    /// <param name="folder">The folder, for errors.</param>
+    /// <exception cref="StageXException"><see cref="ErrorCode.MaintainersUnreadable"/>, at the file and line.</exception>
+    public static MaintainerSet Read(IReadOnlyDictionary<string, byte[]> files, string folder = Folder)
     {
-        static string PathOf(string name) => $"{Folder}/{name}";
+        string PathOf(string name) => $"{folder}/{name}";
         var read = new HashSet<string>(StringComparer.Ordinal) { TrustPolicy.FileName, "README.md" };
         if (!files.TryGetValue(TrustPolicy.FileName, out var policyFile))
             throw new StageXException(ErrorCode.MaintainersUnreadable, "the file with the thresholds is missing", PathOf(TrustPolicy.FileName));

@@ -75,6 +75,7 @@ public sealed class PublishImages : TrustTask
         var item = new TaskItem(id);
         item.SetMetadata("Digest", digest.ToString());
         item.SetMetadata("Tags", string.Join(';', tags));
+        item.SetMetadata("Status", image.GetMetadata("Status"));
         BuildLog.Milestone($"{name}@{digest}: published as {string.Join(", ", tags)}");
         return item;
     }

@@ -43,9 +43,9 @@ public sealed partial class Quorum(MaintainerSet maintainers, IReadOnlyList<Sign
     /// <param name="name">The name of the image.</param>
     /// <param name="id">The package's id.</param>
     /// <param name="digest">The digest that the image has by verified history.</param>
-    /// <param name="version">The package's version, which is a tag.</param>
+    /// <param name="version">The package's version, which is a tag; null where any tag will do, since the digest is what is asked for.</param>
     /// <param name="release">The release whose tag is asked for; empty for none.</param>
-    public QuorumReport Judge(RepositoryName name, string id, Digest digest, string version, string release)
+    public QuorumReport Judge(RepositoryName name, string id, Digest digest, string? version, string release)
     {
         var judged = stores.SelectMany(store => store.Read(name, digest)).Select(file => Judge(file.File, file.Content, file.Refusal, name, digest, version)).ToList();
         var good = judged.Where(signature => signature.Refusal.Length == 0).ToList();
@@ -72,7 +72,7 @@ public sealed partial class Quorum(MaintainerSet maintainers, IReadOnlyList<Sign
 
     /// <summary>Demands the quorum for an image and for each of its tags, which podman asks for exactly.</summary>
     /// <exception cref="StageXException"><see cref="ErrorCode.QuorumMissing"/>, <see cref="ErrorCode.OtherDigestSigned"/>.</exception>
-    public void Demand(RepositoryName name, string id, Digest digest, string version, string release, IReadOnlyList<string> tags)
+    public void Demand(RepositoryName name, string id, Digest digest, string? version, string release, IReadOnlyList<string> tags)
     {
         var report = Judge(name, id, digest, version, release);
         if (report.Missing.Length > 0)
@@ -89,7 +89,7 @@ public sealed partial class Quorum(MaintainerSet maintainers, IReadOnlyList<Sign
         $"{other.Signer} says that {other.Says!.Reference} is {other.Says.Manifest}, and not {digest}: one of two builds was not what it should be. Compare the images before anybody uses either.";
 
     /// <summary>Judges one signature; never throws because of what is in it.</summary>
-    public JudgedSignature Judge(string file, byte[]? content, string refusal, RepositoryName name, Digest digest, string version)
+    public JudgedSignature Judge(string file, byte[]? content, string refusal, RepositoryName name, Digest digest, string? version)
     {
         ContainerSignature? says = null;
         Maintainer? signer = null;
@@ -116,8 +116,8 @@ public sealed partial class Quorum(MaintainerSet maintainers, IReadOnlyList<Sign
         }
     }
 
-    private static bool IsPublished(string reference, RepositoryName name, Digest digest, string version) =>
-        reference == $"{name}@{digest}" || reference == $"{name}:{version}"
+    private static bool IsPublished(string reference, RepositoryName name, Digest digest, string? version) =>
+        reference == $"{name}@{digest}" || (version is null ? reference.StartsWith($"{name}:", StringComparison.Ordinal) : reference == $"{name}:{version}")
         || reference.StartsWith($"{name}:sx", StringComparison.Ordinal) && ReleasePattern().IsMatch(reference[$"{name}:sx".Length..]);
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", RegexOptions.CultureInvariant)]

@@ -1,6 +1,7 @@
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using StageX.Build.Packages;
+using StageX.Build.Stages;
 
 namespace StageX.Build.Trust;
 
@@ -47,6 +48,8 @@ public sealed class SignImages : TrustTask
             var project = image.GetMetadata("Project") is { Length: > 0 } own ? own : image.GetMetadata("MSBuildSourceProjectFile");
             try
             {
+                if (image.GetMetadata("Status") == FetchedPackage.Status)
+                    throw new StageXException(ErrorCode.ImageFetched, $"{image.ItemSpec} is not signed: it was fetched, and a signature says that its signer built it. Build it with -t:Rebuild, a second time with -t:Verify, then sign.");
                 var digest = Digest.Parse(image.GetMetadata("Digest"));
                 var facts = VerificationRecord.FactsOf(Path.GetFullPath(Artifacts), PackageId.FromProject(project).ToString(), image.ItemSpec, digest);
                 var files = signer.Sign(TrustSettings.NameOf(Registry, image.ItemSpec), digest, image.GetMetadata("PackageVersion"), Release, facts);
@@ -57,7 +60,7 @@ public sealed class SignImages : TrustTask
                 signed.Add(item);
                 BuildLog.Milestone(files.Count > 0 ? $"{image.ItemSpec}: signed by {gpg.Maintainer.Name}, {files.Count} signatures" : $"{image.ItemSpec}: was signed already");
             }
-            catch (StageXException e) when (e.Code == ErrorCode.NotVerified)
+            catch (StageXException e) when (e.Code is ErrorCode.NotVerified or ErrorCode.ImageFetched)
             {
                 // One that cannot be signed stops no other.
                 Log.LogError(null, e.Code, null, null, project, 0, 0, 0, 0, "{0}", e.Message);

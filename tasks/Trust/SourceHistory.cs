@@ -53,6 +53,9 @@ public sealed class SourceHistory : IDisposable
     /// <summary>A file as HEAD has it; null if there is none.</summary>
     public byte[]? ReadFile(string path) => _git.Find(_tree, path) is { } id ? _git.ReadBlob(id) : null;
 
+    /// <summary>Whether a folder on this machine holds exactly what HEAD has at a path.</summary>
+    public bool Holds(string path, string folder) => _git.Find(_tree, path) is { } id && _git.Holds(id, new DirectoryInfo(folder));
+
     public void Dispose() => _git.Dispose();
 
     private void Verify(IBuildLog log)
