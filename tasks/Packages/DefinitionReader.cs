@@ -29,10 +29,11 @@ public sealed partial class DefinitionReader
         ["Diverse"] = ["Script", "Run"],
         ["Test"] = ["Script", "Run"],
         ["KnownFailure"] = ["Reason"],
+        ["AuditExemption"] = ["Rules", "Reason"],
         ["File"] = ["Path", "Mode", "Owner"],
         ["Directory"] = ["Mode", "Owner"],
         ["SymbolicLink"] = ["To"],
-        ["Subpackage"] = [],
+        ["Subpackage"] = ["MaximumSize"],
         ["ProjectReference"] = ["Stages", "Runtime", "Subpackage", "Base", "Overrides", "Name", "Project", "Private", "ReferenceOutputAssembly", "SkipGetTargetFrameworkProperties", "Targets", "OutputItemType"],
         ["ImageReference"] = ["Digest", "Stages", "Runtime", "Base", "Overrides"],
         ["ContainerEntrypoint"] = [],
@@ -48,7 +49,7 @@ public sealed partial class DefinitionReader
     ];
 
     // A Containerfile says everything else itself.
-    private static readonly string[] KnownBesideContainerfile = ["Source", "ProjectReference", "ImageReference", "Subpackage", "Seed", "Hexadecimal", "Generated"];
+    private static readonly string[] KnownBesideContainerfile = ["Source", "ProjectReference", "ImageReference", "Subpackage", "Seed", "Hexadecimal", "Generated", "AuditExemption"];
 
     private readonly string _projectFile;
     private readonly IReadOnlyList<DefinitionItem> _items;
@@ -100,6 +101,8 @@ public sealed partial class DefinitionReader
             Diverse = Of("Diverse").Select(ReadDiverse).LastOrDefault(),
             Test = Of("Test").Select(ReadTest).LastOrDefault(),
             KnownFailures = [.. Of("KnownFailure").Select(ReadKnownFailure)],
+            Exemptions = [.. Of("AuditExemption").Select(ReadExemption)],
+            MaximumSizes = ReadMaximumSizes(),
             Content = [.. Of("File").Select(ReadFile), .. Of("Directory").Select(ReadDirectory), .. Of("SymbolicLink").Select(ReadLink)],
             Subpackages = [.. Of("Subpackage").Select(ReadSubpackage)],
             Config = ReadConfig(),
@@ -236,6 +239,26 @@ public sealed partial class DefinitionReader
         if (!Of("Test").Any())
             throw Fault(item, ErrorCode.Meaningless, "there is no Test that could fail");
         return new KnownFailure(item.Include, item["Reason"] ?? throw Fault(item, ErrorCode.InvalidMetadata, $"the KnownFailure {item.Include} needs a Reason"));
+    }
+
+    private AuditExemption ReadExemption(DefinitionItem item)
+    {
+        CheckPath(item, item.Include);
+        return new AuditExemption(item.Include, List(item["Rules"]), item["Reason"] ?? throw Fault(item, ErrorCode.InvalidMetadata, $"the AuditExemption {item.Include} needs a Reason"));
+    }
+
+    private Dictionary<string, long> ReadMaximumSizes()
+    {
+        var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
+        void Add(string id, string? text, Func<string, string, StageXException> fault)
+        {
+            if (text is { Length: > 0 })
+                sizes.TryAdd(id, ByteSize.Parse(text) ?? throw fault(ErrorCode.InvalidMetadata, $"MaximumSize must be like {ByteSize.Form}, not '{text}'"));
+        }
+        Add(_id.ToString(), Property("MaximumSize"), (code, message) => Fault("MaximumSize", code, message));
+        foreach (var item in Of("Subpackage"))
+            Add(_id.Subpackage(item.Include), item["MaximumSize"], (code, message) => Fault(item, code, message));
+        return sizes;
     }
 
     private ContentEntry ReadFile(DefinitionItem item)

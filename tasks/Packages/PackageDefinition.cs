@@ -40,6 +40,12 @@ public sealed record PackageDefinition
 
     public IReadOnlyList<KnownFailure> KnownFailures { get; init; } = [];
 
+    /// <summary>What an audit lets pass.</summary>
+    public IReadOnlyList<AuditExemption> Exemptions { get; init; } = [];
+
+    /// <summary>How many bytes the files of an image may have, by its id; those that say nothing are not listed.</summary>
+    public IReadOnlyDictionary<string, long> MaximumSizes { get; init; } = new Dictionary<string, long>();
+
     public IReadOnlyList<ContentEntry> Content { get; init; } = [];
     public IReadOnlyList<string> Subpackages { get; init; } = [];
 
@@ -91,6 +97,12 @@ public sealed record StageDefinition(
 
 /// <summary>A test of the package that fails here, and why.</summary>
 public sealed record KnownFailure(string Test, string Reason);
+
+/// <summary>What an audit would refuse, and why it is right here.</summary>
+/// <param name="Path">A file or folder of the image, absolute; what is below it is excused as well.</param>
+/// <param name="Rules">The rules that it is excused from.</param>
+/// <param name="Reason">Why.</param>
+public sealed record AuditExemption(string Path, IReadOnlyList<string> Rules, string Reason);
 
 /// <summary>A local file delivered in /stagex of some stages (empty: all).</summary>
 public sealed record InputFile(string Path, IReadOnlyList<string> Stages);

@@ -22,7 +22,7 @@ internal static class ArArchive
         var longNames = "";
         for (long at = Magic.Length; at + HeaderSize <= archive.Length;)
         {
-            var header = ContentComparison.Window(archive, at, HeaderSize);
+            var header = archive.Window(at, HeaderSize);
             if (header.Length < HeaderSize || header[58] != '`' || header[59] != '\n')
                 throw new InvalidDataException("no header where one should be");
             string Field(int offset, int length) => Encoding.Latin1.GetString(header, offset, length).TrimEnd();
@@ -31,10 +31,10 @@ internal static class ArArchive
             var (name, start) = (Field(0, 16), at + HeaderSize);
             at = start + size + (size & 1);
             if (name == "//")
-                longNames = Encoding.UTF8.GetString(ContentComparison.Window(archive, start, (int)Math.Min(size, 1 << 24)));
+                longNames = Encoding.UTF8.GetString(archive.Window(start, (int)Math.Min(size, 1 << 24)));
             else if (name.StartsWith("#1/", StringComparison.Ordinal) && int.TryParse(name[3..], out var length) && length <= Math.Min(size, 4096))
             {
-                name = Encoding.UTF8.GetString(ContentComparison.Window(archive, start, length)).TrimEnd('\0');
+                name = Encoding.UTF8.GetString(archive.Window(start, length)).TrimEnd('\0');
                 (start, size) = (start + length, size - length);
             }
             else if (name.Length > 1 && name[0] == '/' && int.TryParse(name[1..], out var offset) && offset < longNames.Length)

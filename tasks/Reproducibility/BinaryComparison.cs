@@ -37,12 +37,12 @@ internal sealed class BinaryComparison(ContentComparison content, Place place, F
     }
 
     private static IEnumerable<string> Dump(char mark, Stream stream, long row) =>
-        ContentComparison.Window(stream, row, 2 * Row).Chunk(Row).Select((bytes, i) => $"{mark} {Printable.Hex(row + i * Row, bytes)}");
+        stream.Window(row, 2 * Row).Chunk(Row).Select((bytes, i) => $"{mark} {Printable.Hex(row + i * Row, bytes)}");
 
     private static (long From, byte[] First, byte[] Second) Windows(Stream first, Stream second, long at)
     {
         var from = Math.Max(0, at - Surroundings) & ~7L;
-        return (from, ContentComparison.Window(first, from, 3 * Surroundings), ContentComparison.Window(second, from, 3 * Surroundings));
+        return (from, first.Window(from, 3 * Surroundings), second.Window(from, 3 * Surroundings));
     }
 
     private IReadOnlyList<Cause> CausesAt(byte[] a, byte[] b, int at, long offset)

@@ -98,17 +98,9 @@ internal sealed class ContentComparison(CauseRules rules, Action<Difference> rep
         }
     }
 
-    /// <summary>Bytes from a place in a stream, as many as there are.</summary>
-    internal static byte[] Window(Stream stream, long from, int count)
-    {
-        var bytes = new byte[count];
-        stream.Position = Math.Clamp(from, 0, stream.Length);
-        return bytes[..stream.ReadAtLeast(bytes, count, throwOnEndOfStream: false)];
-    }
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static byte[] StartOf(Stream stream) => Window(stream, 0, 1 << 14);
+    private static byte[] StartOf(Stream stream) => stream.Window(0, 1 << 14);
 
     // Whether both are archives of one format.
     private bool TryArchive(Place place, byte[] startA, Stream first, byte[] startB, Stream second)

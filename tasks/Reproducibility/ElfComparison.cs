@@ -21,8 +21,8 @@ internal sealed class ElfComparison(ContentComparison content, Place place)
         var differing = 0;
         foreach (var (name, a, b) in Pairs(first, second).OrderBy(pair => Rank(pair.First)))
         {
-            using var streamA = first.Open(a, content);
-            using var streamB = second.Open(b, content);
+            using var streamA = first.Open(a, content.Spool);
+            using var streamB = second.Open(b, content.Spool);
             if (content.FirstDifference(streamA, streamB) is var at && at < 0)
                 continue;
             var inside = place.In($"section {name}");
@@ -64,7 +64,7 @@ internal sealed class ElfComparison(ContentComparison content, Place place)
     private void ReportBuildId(Place inside, Stream first, Stream second, bool follows)
     {
         // A note: three words, the owner "GNU\0", the bytes.
-        static string Id(Stream section) => Convert.ToHexStringLower(ContentComparison.Window(section, 16, 64));
+        static string Id(Stream section) => Convert.ToHexStringLower(section.Window(16, 64));
         content.Report(inside, DifferenceKind.BuildId, follows ? "the build ID, which follows from the rest" : "the build ID", Id(first), Id(second),
             follows ? [] : [new(Variations.Random, 50, "only the build ID differs: it is random, or of what was stripped"), new(Variations.Path, 45, "only the build ID differs: debug information that was stripped may have had the path")]);
     }

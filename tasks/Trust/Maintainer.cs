@@ -50,7 +50,7 @@ public sealed record Maintainer
     /// <param name="id">The maintainer's id.</param>
     /// <param name="file">The entry.</param>
     /// <param name="read">Gives a file of the same folder, null where there is none.</param>
-    internal static Maintainer Read(string id, TrustFile file, Func<string, byte[]?> read)
+    internal static Maintainer Read(string id, NamedValues file, Func<string, byte[]?> read)
     {
         var name = file.Required("name");
         var keyName = file.Required("key");

@@ -32,14 +32,14 @@ public sealed class MaintainerSet
         var read = new HashSet<string>(StringComparer.Ordinal) { TrustPolicy.FileName, "README.md" };
         if (!files.TryGetValue(TrustPolicy.FileName, out var policyFile))
             throw new StageXException(ErrorCode.MaintainersUnreadable, "the file with the thresholds is missing", PathOf(TrustPolicy.FileName));
-        var policy = TrustPolicy.Read(new TrustFile(PathOf(TrustPolicy.FileName), policyFile));
+        var policy = TrustPolicy.Read(new NamedValues(PathOf(TrustPolicy.FileName), policyFile, ErrorCode.MaintainersUnreadable));
         var all = new List<Maintainer>();
         foreach (var (name, content) in files.OrderBy(file => file.Key, StringComparer.Ordinal).Where(file => file.Key.EndsWith(".txt", StringComparison.Ordinal) && !read.Contains(file.Key)).ToList())
         {
             var id = name[..^".txt".Length];
             PackageId.CheckName(id, "maintainer", PathOf(name));
             read.Add(name);
-            all.Add(Maintainer.Read(id, new TrustFile(PathOf(name), content), key => read.Add(key) ? files.GetValueOrDefault(key) : null));
+            all.Add(Maintainer.Read(id, new NamedValues(PathOf(name), content, ErrorCode.MaintainersUnreadable), key => read.Add(key) ? files.GetValueOrDefault(key) : null));
         }
         if (files.Keys.Order(StringComparer.Ordinal).FirstOrDefault(name => !read.Contains(name)) is { } stray)
             throw new StageXException(ErrorCode.MaintainersUnreadable, "no maintainer's entry names this file", PathOf(stray));

@@ -11,7 +11,7 @@ public sealed record TrustPolicy(int SourceSigners, int ArtifactSigners, int Pro
 {
     public const string FileName = "policy.txt";
 
-    internal static TrustPolicy Read(TrustFile file)
+    internal static TrustPolicy Read(NamedValues file)
     {
         int Count(string name, int atLeast) => file.Required(name) is var text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= atLeast && count <= 99
             ? count : throw file.Fault(name, $"{name} must be a number of at least {atLeast}");

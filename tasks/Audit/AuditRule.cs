@@ -1,0 +1,10 @@
+namespace StageX.Build.Audit;
+
+/// <summary>What holds for every image, besides what the policy says of each <see cref="Trait"/>.</summary>
+public static class AuditRule
+{
+    public const string BuildPath = "build-path", Documentation = "documentation", Damaged = "damaged", MaximumSize = "maximum-size";
+
+    /// <summary>Of which a definition can excuse files. Sizes are not among them: the definition states its own.</summary>
+    public static IReadOnlyList<string> OfFiles { get; } = [BuildPath, Documentation, Damaged, .. Trait.All.Select(trait => trait.Name)];
+}

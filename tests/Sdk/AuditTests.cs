@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+
+namespace StageX.Build.Tests.Sdk;
+
+/// <summary>-t:Audit shows what is in images, and refuses what should not be.</summary>
+[TestClass]
+[TestCategory("System")]
+public sealed class AuditTests
+{
+    private const string Untidy = """
+        mkdir -p /rootfs/usr/share/man/man1 /rootfs/usr/lib
+        echo manual > /rootfs/usr/share/man/man1/x.1
+        echo 'prefix=/rootfs/usr' > /rootfs/usr/lib/x.pc
+        echo 'built in ../rootfs of usr/rootfs' > /rootfs/usr/lib/innocent
+        """;
+
+    [TestMethod]
+    public void What_an_image_holds_comes_back_and_what_it_should_not_is_refused_once_for_each_rule()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        var untidy = Add(tree, "untidy", "");
+        var result = tree.Build(untidy, "-t:Audit");
+        result.MustFailWith(ErrorCode.BuildPathInImage, untidy, 0, "1 file naming /rootfs", "/usr/lib/x.pc").MustFailWith(ErrorCode.DocumentationInImage, untidy, 0, "/usr/share/man/man1/x.1");
+        Assert.DoesNotContain("/innocent", string.Join('\n', result.Coded(ErrorCode.BuildPathInImage)));
+
+        var excused = Add(tree, "excused", """
+            <AuditExemption Include="/usr/share/man" Rules="documentation" Reason="it is what the package is for" />
+            <AuditExemption Include="/usr/lib/x.pc" Rules="build-path" Reason="nobody reads it" />
+        """);
+        var report = tree.Items(excused, "Audit").Single();
+        Assert.AreEqual(("3", "0"), ((string)report["Files"]!, (string)report["Executables"]!));
+
+        // Who is composed of it does not answer for it, and shows all the same what it has.
+        var pallet = tree.Add("pallet", "both", """<ProjectReference Include="../../user/excused/excused.msbuildproj" /><ProjectReference Include="../../core/busybox/busybox.msbuildproj" />""");
+        var composed = tree.Items(pallet, "Audit").Single();
+        Assert.AreEqual("1", (string)composed["Executables"]!);
+        var inventory = JsonNode.Parse(File.ReadAllText((string)composed["Inventory"]!))!;
+        Assert.AreEqual("bin/busybox", (string)inventory["executables"]!.AsArray().Single()!["path"]!);
+    }
+
+    [TestMethod]
+    public void An_exemption_that_is_not_needed_or_not_understood_is_refused_at_its_line()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        var stale = Add(tree, "stale", """
+            <AuditExemption Include="/usr/share" Rules="documentation" Reason="it is what the package is for" />
+            <AuditExemption Include="/usr/lib/x.pc" Rules="build-path;documentation" Reason="nobody reads it" />
+        """);
+        tree.Build(stale, "-t:Audit").MustFailWith(ErrorCode.StaleExemption, stale, 10, "/usr/lib/x.pc", "documentation");
+        var wrong = Add(tree, "wrong", """<AuditExemption Include="/usr/share" Rules="docs" Reason="none" />""");
+        tree.Build(wrong, "-t:Audit").MustFailWith(ErrorCode.InvalidMetadata, wrong, 9, "documentation", "build-path");
+        var silent = Add(tree, "silent", """<AuditExemption Include="/usr/share" Rules="documentation" />""");
+        tree.Build(silent, "-t:Audit").MustFailWith(ErrorCode.InvalidMetadata, silent, 9, "Reason");
+    }
+
+    [TestMethod]
+    public void An_image_may_not_grow_beyond_what_its_definition_or_the_policy_says()
+    {
+        using var tree = new TestTree();
+        var small = tree.Add("user", "small", """<File Include="text" Path="/text" />""", ("text", new string('x', 1000)));
+        tree.Build(small, "-t:Audit", "-p:MaximumSize=999").MustFailWith(ErrorCode.ImageTooLarge, small, 0, "1,000 bytes", "1 more", "MaximumSize");
+        tree.Build(small, "-t:Audit", "-p:MaximumSize=1kB").MustSucceed();
+        tree.Build(small, "-t:Audit", "-p:MaximumSize=much").MustFailWith(ErrorCode.InvalidMetadata, small, 0, "500MB");
+
+        tree.AddBusybox();
+        var split = tree.Add("user", "split", TestTree.Busybox + """
+
+                <Stage Include="build" Script="build.sh" />
+                <Subpackage Include="more" MaximumSize="2" />
+            """, ("build.sh", "mkdir -p /rootfs-more\n: > /rootfs/a\necho 12 > /rootfs-more/b\n"));
+        tree.Build(split, "-t:Audit").MustFailWith(ErrorCode.ImageTooLarge, split, 0, "user-split-more has 3 bytes");
+
+        Directory.CreateDirectory(Path.Combine(tree.Root, "eng"));
+        File.WriteAllText(Path.Combine(tree.Root, "eng", "audit.txt"), "maximum-size: 500\n");
+        tree.Build(small, "-t:Audit").MustFailWith(ErrorCode.ImageTooLarge, small, 0, "the policy", "500 more");
+        tree.Build(small, "-t:Audit", "-p:MaximumSize=1kB").MustSucceed();
+    }
+
+    [TestMethod]
+    public void A_policy_is_demanded_of_each_executable_where_it_is_made()
+    {
+        using var tree = new TestTree();
+        var busybox = tree.AddBusybox();
+        var pallet = tree.Add("pallet", "all", TestTree.Busybox);
+        var policy = Path.Combine(tree.Root, "policy.txt");
+        File.WriteAllText(policy, "c-library: musl\nlinkage: static\n");
+        tree.Build(busybox, "-t:Audit", "-p:StageXAuditPolicy=policy.txt").MustFailWith(ErrorCode.PolicyViolated, busybox, 0, "c-library is glibc", "/bin/busybox");
+        tree.Build(pallet, "-t:Audit", "-p:StageXAuditPolicy=policy.txt").MustSucceed();
+
+        File.WriteAllText(policy, "linkage: static\nc-library: bionic\n");
+        tree.Build(pallet, "-t:Audit", "-p:StageXAuditPolicy=policy.txt").MustFailWith(ErrorCode.PolicyUnreadable, policy, 2, "musl");
+        tree.Build(pallet, "-t:Audit", "-p:StageXAuditPolicy=none.txt").MustFailWith(ErrorCode.PolicyUnreadable, Path.Combine(tree.Root, "none.txt"), 0, "does not exist");
+    }
+
+    [TestMethod]
+    public void On_a_tree_every_package_is_looked_at_and_stands_in_one_table()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        Add(tree, "untidy", "");
+        tree.Add("user", "tidy", """<File Include="text" Path="/text" />""", ("text", "x"));
+        foreach (var graph in new[] { "-graph:false", "-graph" })
+        {
+            var result = tree.Build(tree.Tree(), "-t:Audit", graph);
+            Assert.HasCount(1, result.Coded(ErrorCode.DocumentationInImage), result.Output);
+            Assert.Contains("user-tidy: 1 files, 1 bytes", result.Output);
+            Assert.Contains("| bin/busybox |", result.Output);
+        }
+    }
+
+    private static string Add(TestTree tree, string name, string items) => tree.Add("user", name, TestTree.Busybox + $"""
+
+            <Stage Include="build" Script="build.sh" />
+        {items}
+        """, ("build.sh", Untidy));
+}
