@@ -112,9 +112,9 @@ public sealed class ExecutableTests
                     foreach (var size in new[] { 2, 4, 8 })
                     {
                         var file = whole.ToArray();
-                        Span<byte> bytes = stackalloc byte[8];
+                        var bytes = new byte[8];
                         BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
-                        bytes[..size].CopyTo(file.AsSpan(at));
+                        bytes.AsSpan(0, size).CopyTo(file.AsSpan(at));
                         if (value is not (0 or 1) || size == 8)
                             Try(file);
                     }
