@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using StageX.Build.Packages;
 
 namespace StageX.Build.AtWork;
 
@@ -34,7 +35,14 @@ public sealed class PackageGraph
         var id = IdOf(project);
         if (!_packages.Add(id))
             return;
-        foreach (var reference in XDocument.Load(project).Descendants().Where(element => element.Name.LocalName == "ProjectReference"))
+        var definition = XDocument.Load(project);
+        foreach (var reference in definition.Descendants().Where(element => element.Name.LocalName == "ImageReference"))
+            if (ImageReference.TryParse(reference.Attribute("Include")?.Value ?? "") is { } image)
+            {
+                _packages.Add(image.Id);
+                _edges[(id, image.Id)] = IsRuntime(reference);
+            }
+        foreach (var reference in definition.Descendants().Where(element => element.Name.LocalName == "ProjectReference"))
             foreach (var include in (reference.Attribute("Include")?.Value ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 // What only MSBuild can evaluate is left out.

@@ -30,6 +30,19 @@ public sealed record ImageReference(RepositoryName Repository, string? Tag, Dige
         return reference with { Tag = tag ?? (pin is null ? null : "") };
     }
 
+    /// <summary>Null where nothing can be told, as where MSBuild must evaluate it first.</summary>
+    public static ImageReference? TryParse(string include)
+    {
+        try
+        {
+            return Parse(include, null);
+        }
+        catch (StageXException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Refuses what names no digest, or a tag beside it, which would say the same twice.</summary>
     /// <exception cref="StageXException"><see cref="ErrorCode.ReferenceNotPinned"/>, with the line to write.</exception>
     public ImageReference MustBePinned() => Digest is not null && Tag is null ? this

@@ -65,6 +65,9 @@ public sealed class DependencySet
         var runtime = Dependency.RuntimeOf(image);
         _byId[id] = new Dependency(id, image, manifest.Digest, layout, runtime);
         foreach (var needed in runtime)
-            Add(_direct.GetValueOrDefault(needed) ?? Path.Combine(Path.GetDirectoryName(layout)!, needed), store);
+        {
+            var place = _direct.GetValueOrDefault(needed) ?? Path.Combine(Path.GetDirectoryName(layout)!, needed);
+            Add(Directory.Exists(place) ? place : throw new StageXException(ErrorCode.UnknownTarget, $"{id} needs {needed} when it runs, which was not built here: reference it too"), store);
+        }
     }
 }

@@ -50,7 +50,7 @@ public sealed class FetchReferences : TrustTask
             At(item.ItemSpec, () =>
             {
                 var layout = BuildEnvironment.LayoutOf(Path.GetFullPath(Artifacts), reference.Id, reference.MustBePinned().Digest!.Value);
-                fetcher.Fetch(reference.Repository, reference.Digest!.Value, null, layout);
+                fetcher.Fetch(reference.Repository, reference.Digest!.Value, "", layout);
                 if (Dependency.RuntimeOf(ImageLayout.Read(layout).Image).FirstOrDefault(id => !known.Contains(id)) is { } needed)
                     throw new StageXException(ErrorCode.ReferenceNotPinned, $"{reference.Id} needs {needed} when it runs; reference that too:" +
                         Lines(ImageReference.Parse($"{reference.Repository.ToString()[..^reference.Id.Length]}{needed}", null), stores, quorum));

@@ -8,13 +8,13 @@ internal sealed class ImageFetcher(Quorum quorum, string artifacts, LayerStore l
 {
     /// <param name="name">Where it is published.</param>
     /// <param name="digest">Which it must be.</param>
-    /// <param name="version">The version whose tag signatures may name; null for any tag.</param>
+    /// <param name="release">The release for which nobody may have signed another; empty where that is not asked.</param>
     /// <param name="layout">The layout to bring it to; its name is the image's id.</param>
     /// <exception cref="StageXException">It has no quorum, or cannot be had.</exception>
-    public void Fetch(RepositoryName name, Digest digest, string? version, string layout)
+    public void Fetch(RepositoryName name, Digest digest, string release, string layout)
     {
         var id = Path.GetFileName(layout);
-        quorum.Demand(name, id, digest, version, "", []);
+        quorum.Demand(name, id, digest, null, release, []);
         using var alone = FileLock.Take(Path.Combine(artifacts, "locks", digest.Hex), onWait: () => log.Milestone($"{id}: waiting for another build that fetches it"), cancellation: cancellation);
         if (Directory.Exists(layout) && ImageLayout.Read(layout).Manifest.Digest == digest)
             return;

@@ -28,6 +28,9 @@ public sealed class PreseedImages : TrustTask
     /// <summary>Where signatures are (StageXSignatureStore): folders, separated by semicolons.</summary>
     public string Stores { get; set; } = "";
 
+    /// <summary>The release that is wanted (StageXRelease).</summary>
+    public string Release { get; set; } = "";
+
     /// <summary>Never touch the network (StageXOffline).</summary>
     public bool Offline { get; set; }
 
@@ -37,6 +40,7 @@ public sealed class PreseedImages : TrustTask
 
     protected override void Run()
     {
+        TrustSettings.CheckRelease(Release);
         var packages = Packages.DistinctBy(item => item.ItemSpec).GroupBy(item => item.GetMetadata("Project")).ToDictionary(group => group.Key, group => new Package(group.Key, [.. group]), StringComparer.Ordinal);
         Quorum quorum;
         using (var history = VerifyHistory())
@@ -91,7 +95,7 @@ public sealed class PreseedImages : TrustTask
         }
         package.Layouts = [.. package.Images.Select(image => Path.Combine(artifacts, "images", image.Id))];
         foreach (var (image, layout) in package.Images.Zip(package.Layouts))
-            fetcher.Fetch(TrustSettings.NameOf(Registry, image.Id), image.Digest, package.Version, layout);
+            fetcher.Fetch(TrustSettings.NameOf(Registry, image.Id), image.Digest, Release, layout);
         package.Status = FetchedPackage.Status;
         if (FetchedPackage.Find(artifacts, package.Id, package.Project, package.Platform) is not null)
             return;
