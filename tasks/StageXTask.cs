@@ -22,7 +22,7 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
 
     protected CancellationToken Cancellation => _cancellation.Token;
 
-    protected IBuildLog BuildLog => new TaskLog(Log);
+    protected IBuildLog BuildLog => new TaskLog(Log, BuildEngine, ProjectFile);
 
     public sealed override bool Execute()
     {

@@ -4,9 +4,13 @@ using Microsoft.Build.Utilities;
 namespace StageX.Build;
 
 /// <summary>Reports to MSBuild.</summary>
-internal sealed class TaskLog(TaskLoggingHelper log) : IBuildLog
+internal sealed class TaskLog(TaskLoggingHelper log, IBuildEngine engine, string project) : IBuildLog
 {
-    public void Milestone(string message) => log.LogMessage(MessageImportance.High, "{0}", message);
+    public void Milestone(string message)
+    {
+        log.LogMessage(MessageImportance.High, "{0}", message);
+        TerminalStatus.Show(engine, project, message);
+    }
 
     public void Detail(string message) => log.LogMessage(MessageImportance.Low, "{0}", message);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
 using StageX.Build.Tests.Engines;
 using StageX.Build.Tests.Sdk;
@@ -26,12 +25,12 @@ public sealed class ShellTests
             """, ("first.sh", $"set +e; {facts}; echo made > /made"), ("build.sh", "false"));
         Assert.HasCount(1, tree.Build(project, $"-p:StageXEngine={engine}").Coded(ErrorCode.StepFailed));
 
-        var session = AtTerminal(tree, project, "cat /made /stagex/build.sh; exit 3\n", $"-p:StageXEngine={engine}");
+        var session = Terminal.Build(tree, project, "cat /made /stagex/build.sh; exit 3\n", "-t:Shell", "-tl:off", $"-p:StageXEngine={engine}");
         Assert.Contains("made\r\nfalse", session.Output);
         Assert.AreEqual(0, session.ExitCode, session.Output);
 
         // A stage that is built, by its name: what its step saw, and nothing that it made.
-        session = AtTerminal(tree, project, $"{facts}; ls /made; exit\n", $"-p:StageXEngine={engine}", "-p:StageXShellStage=first");
+        session = Terminal.Build(tree, project, $"{facts}; ls /made; exit\n", "-t:Shell", "-tl:off", $"-p:StageXEngine={engine}", "-p:StageXShellStage=first");
         Assert.Contains("/made: No such file", session.Output);
         Assert.AreEqual(Facts(File.ReadAllText(Path.Combine(tree.Artifacts, "logs", "user-app", "first.log"))), Facts(session.Output), session.Output);
         Assert.AreEqual(0, session.ExitCode, session.Output);
@@ -46,29 +45,11 @@ public sealed class ShellTests
         using var tree = new TestTree();
         var project = tree.Add("core", "base", """    <File Include="text" Path="/etc/text" />""", ("text", "text"));
         Assert.HasCount(1, tree.Build(project, "-t:Shell").Coded(ErrorCode.NoShell));
-        Assert.Contains("has no stage other; it has package", AtTerminal(tree, project, "", "-p:StageXShellStage=other").Output);
-        Assert.Contains("has no /bin/sh", AtTerminal(tree, project, "", "-p:StageXShellStage=package").Output);
+        Assert.Contains("has no stage other; it has package", Terminal.Build(tree, project, "", "-t:Shell", "-tl:off", "-p:StageXShellStage=other").Output);
+        Assert.Contains("has no /bin/sh", Terminal.Build(tree, project, "", "-t:Shell", "-tl:off", "-p:StageXShellStage=package").Output);
     }
 
     // What was printed between two marks, which a terminal shows in the command as well, with quotes in them.
     private static string Facts(string output) =>
         string.Join('\n', output.Split('\n').Select(line => line.TrimEnd('\r')).SkipWhile(line => !line.EndsWith("begin", StringComparison.Ordinal)).Skip(1).TakeWhile(line => line != "end"));
-
-    private static CommandResult AtTerminal(TestTree tree, string project, string input, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("script", ["-qec",
-            $"dotnet build {project} -t:Shell -nologo -tl:off -nodeReuse:false -v:minimal -p:StageXRoot={tree.Root} -p:StageXCache={tree.Cache} {string.Join(' ', arguments)}", "/dev/null"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        foreach (var (name, value) in tree.Environment)
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        process.StandardInput.Write(input);
-        process.StandardInput.Flush();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new CommandResult(process.ExitCode, output);
-    }
 }
