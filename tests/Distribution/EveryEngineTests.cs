@@ -57,8 +57,8 @@ public sealed class EveryEngineTests
     private static string Listed(IReadOnlyList<BuiltPackage> images) =>
         string.Join('\n', images.Select(image => $"{image.Id} {image.Digest}").Order(StringComparer.Ordinal));
 
-    // What any user may read: the packages, the SDK, and the tasks as they were compiled before, beside it.
-    private static string TreeIn(string folder)
+    /// <summary>What any user may read: the packages, the SDK, and beside it the tasks as they were compiled before.</summary>
+    internal static string TreeIn(string folder)
     {
         var tree = Path.Combine(folder, "tree");
         Command.Run("git", ["clone", "--quiet", "--no-local", Repository.Root, tree]).MustSucceed();
@@ -67,7 +67,7 @@ public sealed class EveryEngineTests
         return tree;
     }
 
-    private static void CopySources(string cache)
+    internal static void CopySources(string cache)
     {
         var to = Directory.CreateDirectory(Path.Combine(cache, "sources")).FullName;
         foreach (var part in Directory.EnumerateDirectories(Path.Combine(DefaultSet.Cache, "sources")).Where(part => Path.GetFileName(part) != "partial"))
