@@ -6,8 +6,6 @@ namespace StageX.Build.Reproducibility;
 /// <summary>Says in what a package's images differ from others of the same ids, and why.</summary>
 public sealed class CompareImages : StageXTask
 {
-    private static readonly TimeSpan DiffoscopeTimeout = TimeSpan.FromMinutes(2);
-
     /// <summary>The images that the build returned, with Layout.</summary>
     [Required]
     public required ITaskItem[] Images { get; set; }
@@ -46,7 +44,7 @@ public sealed class CompareImages : StageXTask
         var folder = Path.Combine(Path.GetFullPath(Artifacts), "diff");
         var files = (Text: Path.Combine(folder, image.ItemSpec + ".txt"), Json: Path.Combine(folder, image.ItemSpec + ".json"));
         if (differences.First != differences.Second)
-            report += Diffoscope.Report(layout, other, differences, DiffoscopeTimeout, Cancellation);
+            report += Diffoscope.Report(layout, other, differences, Cancellation);
         AtomicFile.Write(files.Text, report);
         AtomicFile.Write(files.Json, differences.ToJson());
         BuildLog.Milestone($"{image.ItemSpec}\n{report.TrimEnd()}");

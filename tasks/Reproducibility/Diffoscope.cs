@@ -9,6 +9,8 @@ namespace StageX.Build.Reproducibility;
 /// </summary>
 public static class Diffoscope
 {
+    private static readonly TimeSpan LongestForFile = TimeSpan.FromMinutes(2);
+
     private const int MostFiles = 3;
     private const int MostLines = 60;
     private const long LargestFile = 256 << 20;
@@ -16,10 +18,9 @@ public static class Diffoscope
     /// <param name="first">The layout that was compared.</param>
     /// <param name="second">The other.</param>
     /// <param name="differences">What is known already.</param>
-    /// <param name="timeout">How long each file may take.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>Its words about a few files, in lines; empty where it is not installed, has nothing to say, or takes too long.</returns>
-    public static string Report(string first, string second, ImageDifferences differences, TimeSpan timeout, CancellationToken cancellation)
+    public static string Report(string first, string second, ImageDifferences differences, CancellationToken cancellation)
     {
         var paths = differences.Differences.Where(difference => difference.Kind == DifferenceKind.Bytes).Select(difference => difference.Path).Distinct().Take(MostFiles).ToList();
         if (paths.Count == 0)
@@ -29,7 +30,7 @@ public static class Diffoscope
         {
             using var rootA = Open(first);
             using var rootB = Open(second);
-            return string.Concat(paths.Select(path => About(path, rootA, rootB, folder.FullName, timeout, cancellation)));
+            return string.Concat(paths.Select(path => About(path, rootA, rootB, folder.FullName, cancellation)));
         }
         finally
         {
@@ -39,12 +40,12 @@ public static class Diffoscope
 
     private static RootFilesystem Open(string layout) => RootFilesystem.FromLayers(ImageLayout.Read(layout).Image.Layers, LayerStore.OfLayout(layout));
 
-    private static string About(string path, RootFilesystem first, RootFilesystem second, string folder, TimeSpan timeout, CancellationToken cancellation)
+    private static string About(string path, RootFilesystem first, RootFilesystem second, string folder, CancellationToken cancellation)
     {
         if (!Extract(first, path, Path.Combine(folder, "first")) || !Extract(second, path, Path.Combine(folder, "second")))
             return "";
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limited.CancelAfter(timeout);
+        limited.CancelAfter(LongestForFile);
         try
         {
             // 0 is for the same, 1 for different, and more for trouble.

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using StageX.Build.Engines;
@@ -78,12 +79,16 @@ public sealed partial class Verification
         }
         var experiments = new Rebuild(Package, Dependencies, Environment with { Log = new QuietLog(Environment.Log) }, Settings, around, cancellation);
         var usual = RebuildResult.TextOf(Built.Select(image => (image.Id, image.Digest)));
-        var alone = EachAlone(experiments, usual, names);
+        var matrix = Choice.EachAlone ? VerifyMatrix.Open(Environment.Artifacts, Id, Run, subject) : null;
+        var alone = matrix is null ? new SortedDictionary<string, string>() : EachAlone(matrix, experiments, usual, names);
         var same = result.Text == usual && alone.All(pair => pair.Value == usual);
 
         // What seemed to need an engine may have been copied without one.
         if (!result.UsedEngine && wanted.RemoveAll(variation => variation.Name == Variations.Engine) > 0)
+        {
             around = around with { UsesEngine = false };
+            alone.Remove(Variations.Engine);
+        }
         var document = new JsonObject
         {
             ["package"] = Id,
@@ -115,12 +120,13 @@ public sealed partial class Verification
         document["end"] = VerifyRecord.Moment(DateTimeOffset.UtcNow);
         var record = new VerifyRecord(document);
         record.Write(RecordFile);
+        matrix?.End();
         if (same)
         {
             RemoveFolder();
             return (record, true);
         }
-        throw Differs(result, names, verdict!, differences);
+        throw Differs(result, names, alone.Where(pair => pair.Value != usual).Select(pair => pair.Key), verdict!, differences);
     }
 
     private void Announce(Surroundings around, List<string> names) => Environment.Log.Milestone(
@@ -184,15 +190,18 @@ public sealed partial class Verification
         return "C.UTF-8";
     }
 
-    private SortedDictionary<string, string> EachAlone(Rebuild rebuild, string usual, IReadOnlyList<string> names)
+    // Of a run that was interrupted, what came out the same is not done again.
+    private SortedDictionary<string, string> EachAlone(VerifyMatrix matrix, Rebuild rebuild, string usual, IReadOnlyList<string> names)
     {
         var results = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (Choice.EachAlone)
-            foreach (var name in names)
-            {
-                results[name] = Once(rebuild, [name], held: false, oneAtATime: false).Text;
-                Environment.Log.Milestone($"{Id}: {name} alone: {(results[name] == usual ? "the same" : "differs")}");
-            }
+        foreach (var name in names)
+        {
+            var before = matrix.IsSame(name);
+            results[name] = before ? usual : Once(rebuild, [name], held: false, oneAtATime: false).Text;
+            if (results[name] == usual)
+                matrix.Same(name);
+            Environment.Log.Milestone($"{Id}: {name} alone: {(results[name] == usual ? "the same" : "differs")}{(before ? ", before this run was interrupted" : "")}");
+        }
         return results;
     }
 
@@ -223,6 +232,7 @@ public sealed partial class Verification
     private List<ImageDifferences> Keep(RebuildResult result, List<string> names, RunFacts usual, RunFacts changed, CancellationToken cancellation)
     {
         var differences = new List<ImageDifferences>();
+        var report = new StringBuilder();
         foreach (var (id, digest, layout) in Built)
         {
             if (result.Images.FirstOrDefault(image => image.Id == id) is not { } rebuilt || rebuilt.Digest == digest)
@@ -231,9 +241,11 @@ public sealed partial class Verification
             Copy(layout, first);
             Directory.CreateDirectory(Path.GetDirectoryName(second)!);
             Directory.Move(rebuilt.Layout, second);
-            differences.Add(ImageComparison.Compare(first, second, usual, changed, cancellation));
+            var difference = ImageComparison.Compare(first, second, usual, changed, cancellation);
+            differences.Add(difference);
+            report.Append(difference.ToReport()).Append(Diffoscope.Report(first, second, difference, cancellation)).Append('\n');
         }
-        AtomicFile.Write(ReportFile, string.Concat(differences.Select(difference => difference.ToReport() + "\n")));
+        AtomicFile.Write(ReportFile, report.ToString());
         var all = Path.Combine(Folder, "all");
         if (Directory.Exists(Rebuild.LogsIn(all, names)))
             Directory.Move(Rebuild.LogsIn(all, names), Path.Combine(Folder, "logs"));
@@ -241,9 +253,11 @@ public sealed partial class Verification
         return differences;
     }
 
-    private StageXException Differs(RebuildResult result, List<string> names, Verdict verdict, IReadOnlyList<ImageDifferences> differences)
+    private StageXException Differs(RebuildResult result, List<string> names, IEnumerable<string> alone, Verdict verdict, IReadOnlyList<ImageDifferences> differences)
     {
         var lines = new List<string> { $"{Id} is not reproducible. By experiment, the cause is: {verdict.Text}" };
+        if (Choice.EachAlone)
+            lines.Add($"Varied alone, these make a difference: {string.Join(", ", alone.DefaultIfEmpty("none"))}");
         if (result.Failure is { } failure)
             lines.AddRange(failure.Message.Split('\n') is var said && said.Length > 12 ? [Cut(said[0]), "…", .. said[^12..^1].Select(Cut)] : said.Select(Cut));
         foreach (var difference in differences)

@@ -70,6 +70,8 @@ public sealed class VerifyPackage : PackageTask
         var notVaried = record.NotVaried;
         BuildLog.Milestone($"{package.Id}: {(done ? "reproducible" : "was found reproducible before this run was interrupted")}, {record.Varied.Count} varied"
             + string.Concat(notVaried.GroupBy(pair => pair.Why).Select(group => $"\n  not varied: {string.Join(", ", group.Select(pair => pair.Name))}: {group.Key}")));
+        if (record.Alone.Count > 0)
+            BuildLog.Milestone(MatrixOf(package.Id.ToString(), record));
         Verified = [.. Images.Select(image => new TaskItem(image.ItemSpec, new Dictionary<string, string>
         {
             ["Digest"] = image.GetMetadata("Digest"),
@@ -79,5 +81,16 @@ public sealed class VerifyPackage : PackageTask
             ["Status"] = done ? "verified" : "verified before",
             ["Seconds"] = watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture),
         }))];
+    }
+
+    private static string MatrixOf(string id, VerifyRecord record)
+    {
+        var table = new TextTable(id, "alone", "how");
+        foreach (var variation in Variation.All)
+            if (record.Alone.TryGetValue(variation.Name, out var result))
+                table.Add(variation.Name, result, record.How(variation.Name));
+            else
+                table.Add(variation.Name, "not varied", record.NotVaried.FirstOrDefault(pair => pair.Name == variation.Name).Why ?? "");
+        return table.ToString();
     }
 }

@@ -15,11 +15,13 @@ public sealed class VerifyRecord(JsonObject document)
     public static string FileFor(string artifacts, string id) => Path.Combine(artifacts, "verify", id + ".json");
 
     /// <summary>Null where there is none that can be read.</summary>
-    public static VerifyRecord? Read(string file)
+    public static VerifyRecord? Read(string file) => Parse(file) is { } document ? new VerifyRecord(document) : null;
+
+    internal static JsonObject? Parse(string file)
     {
         try
         {
-            return File.Exists(file) && CanonicalJson.Parse(File.ReadAllBytes(file)) is JsonObject document ? new VerifyRecord(document) : null;
+            return File.Exists(file) ? CanonicalJson.Parse(File.ReadAllBytes(file)) as JsonObject : null;
         }
         catch (FormatException)
         {
@@ -40,6 +42,12 @@ public sealed class VerifyRecord(JsonObject document)
 
     /// <summary>The names of what was not varied, each with the reason.</summary>
     public IReadOnlyList<(string Name, string Why)> NotVaried => [.. (document["notVaried"] as JsonObject ?? []).Select(pair => (pair.Key, (string)pair.Value!))];
+
+    /// <summary>What came of each variation alone: "same" or "differs"; empty where only all were tried at once.</summary>
+    public IReadOnlyDictionary<string, string> Alone => (document["alone"] as JsonObject ?? []).ToDictionary(pair => pair.Key, pair => (string)pair.Value!);
+
+    /// <summary>How something was varied.</summary>
+    public string How(string variation) => (string)document["varied"]![variation]!;
 
     /// <summary>The experiment's verdict, or null.</summary>
     public string? Verdict => (string?)document["verdict"];

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using StageX.Build.Images;
+using StageX.Build.Tests.Distribution;
 using StageX.Build.Tests.Sdk;
 
 namespace StageX.Build.Tests.Reproducibility;
@@ -59,13 +60,15 @@ public sealed class VerifyTests
     {
         using var tree = new TestTree();
         tree.AddBusybox();
-        var project = tree.Add("user", "jobs", Scripted, ("build.sh", "cp /stagex/jobs /rootfs/jobs\necho same > /rootfs/same"));
+        var project = tree.Add("user", "jobs", Scripted, ("build.sh", "cp /stagex/jobs /rootfs/jobs\necho same > /rootfs/same\nprintf '\\001\\002%s' $(cat /stagex/jobs) > /rootfs/bytes"));
         tree.Build(project, "-t:Verify").MustFailWith(ErrorCode.NotReproducible, project, 0, "the cause is: jobs", "jobs: line 1", "Record: ");
         var kept = Path.Combine(tree.Artifacts, "verify", "user-jobs");
         var (built, rebuilt) = (ImageLayout.Read(Path.Combine(kept, "built", "user-jobs")).Manifest.Digest, ImageLayout.Read(Path.Combine(kept, "rebuilt", "user-jobs")).Manifest.Digest);
         Assert.AreEqual(tree.Digest(project), built.ToString());
         Assert.AreNotEqual(built, rebuilt);
         Assert.IsTrue(File.Exists(Path.Combine(kept, "logs", "user-jobs", "build.log")));
+        // Where bytes are all that can be compared, diffoscope says the rest; it is installed where tests run.
+        Assert.Contains("diffoscope on bytes:", File.ReadAllText(Path.Combine(kept, "report.txt")));
         var record = JsonNode.Parse(File.ReadAllBytes(kept + ".json"))!;
         Assert.IsFalse((bool)record["reproducible"]!);
         Assert.StartsWith("jobs", (string)record["verdict"]!);
@@ -121,5 +124,39 @@ public sealed class VerifyTests
         Assert.AreEqual("verified", rest["user-slow"]);
         // That run has ended: the next begins from the beginning.
         Assert.AreEqual("verified", Verify()["core-busybox"]);
+    }
+
+    [TestMethod]
+    public void The_full_matrix_tries_each_variation_alone_says_so_in_a_table_and_goes_on_in_the_middle()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        tree.Add("user", "good", Scripted, ("build.sh", "echo text > /rootfs/text"));
+        var bad = tree.Add("user", "jobs", Scripted, ("build.sh", "cp /stagex/jobs /rootfs/jobs"));
+        var all = tree.Tree();
+        string[] matrix = ["-t:Verify", "-p:StageXVerifyVariations=all", $"-p:StageXVary={DefaultSet.Build(Path.Combine(Repository.Root, "packages/core/vary/vary.msbuildproj")).Single().Layout}"];
+        using (var run = tree.StartGroup(all, [.. matrix, "-m:1"]))
+        {
+            while (run.StandardOutput.ReadLine() is { } line && !line.Contains("user-good: date alone: the same", StringComparison.Ordinal))
+            {
+            }
+            Command.Run("kill", ["-INT", "--", $"-{run.Id}"]).MustSucceed();
+            run.StandardOutput.ReadToEnd();
+            run.WaitForExit();
+        }
+        tree.AssertNothingIsLeft();
+
+        var result = tree.Build(all, [.. matrix, "-m:1"]);
+        result.MustFailWith(ErrorCode.NotReproducible, bad, 0, "the cause is: jobs", "Varied alone, these make a difference: jobs");
+        foreach (var (line, before) in new[] { ("path alone: the same", true), ("date alone: the same", true), ("filesystem alone: the same", false) })
+            Assert.Contains($"user-good: {line}{(before ? ", before this run was interrupted" : "\n")}", result.Output.ReplaceLineEndings("\n"));
+        Assert.MatchesRegex(@"\| hostname +\| same +\| inside the steps, by vary: --hostname=", result.Output);
+        Assert.MatchesRegex(@"\| umask +\| not varied +\| ", result.Output);
+        JsonNode Record(string id) => JsonNode.Parse(File.ReadAllBytes(Path.Combine(tree.Artifacts, "verify", id + ".json")))!;
+        var (good, jobs) = (Record("user-good"), Record("user-jobs"));
+        CollectionAssert.AreEquivalent(good["varied"]!.AsObject().Select(pair => pair.Key).ToList(), good["alone"]!.AsObject().Select(pair => pair.Key).ToList());
+        Assert.IsTrue(good["alone"]!.AsObject().All(pair => (string)pair.Value! == "same"));
+        Assert.AreEqual("jobs", string.Join(' ', jobs["alone"]!.AsObject().Where(pair => (string)pair.Value! == "differs").Select(pair => pair.Key)));
+        Assert.IsEmpty(Directory.GetFiles(Path.Combine(tree.Artifacts, "verify"), "*.matrix.json"));
     }
 }
