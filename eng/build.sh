@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Builds packages: the whole distribution, or what the first argument names.
+# Builds packages: the distribution, or what the first argument names.
 #
-#   eng/build.sh [FOLDER|PROJECT] [ARGUMENT FOR dotnet build]...
+#   eng/build.sh [--all|FOLDER|PROJECT] [ARGUMENT FOR dotnet build]...
 #   eng/build.sh --doctor [ARGUMENT FOR dotnet msbuild]...
 #
+# --all builds the packages that take long as well.
 # --doctor builds nothing: it says which container engines work here, and of the others what they lack.
 # Example: eng/build.sh packages/user/hwdata -t:Fetch
 set -euo pipefail
@@ -20,7 +21,11 @@ if [[ ${1-} == --doctor ]]; then
     cd "$root"
     exec dotnet msbuild "$project" -nologo -verbosity:minimal -terminalLogger:off -target:Doctor "${@:2}"
 fi
-if [[ $# -gt 0 && $1 != -* ]]; then
+arguments=()
+if [[ ${1-} == --all ]]; then
+    arguments=(-p:StageXSet=all)
+    shift
+elif [[ $# -gt 0 && $1 != -* ]]; then
     project=$1
     shift
     if [[ -d $project ]]; then
@@ -41,4 +46,4 @@ fi
 setup build
 # global.json counts from here.
 cd "$root"
-exec dotnet build "$project" -nologo "-p:StageXReportFor=$project" "$@"
+exec dotnet build "$project" -nologo "-p:StageXReportFor=$project" "${arguments[@]}" "$@"
