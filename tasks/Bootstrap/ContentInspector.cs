@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
@@ -18,6 +19,9 @@ internal sealed class ContentInspector(CancellationToken cancellation)
     private const int MostDepth = 8;
     private const long LargestFile = 1L << 30;
     private const long LargestUnpacked = 4L << 30;
+
+    // What the header of a zip's member can say: the version of the format, the method of compression.
+    private const int NewestZip = 63, LastZipMethod = 99;
 
     // Packed so that this code cannot unpack it.
     private static readonly (byte[] Mark, string Kind)[] UnknownArchives =
@@ -103,7 +107,7 @@ internal sealed class ContentInspector(CancellationToken cancellation)
             Report(offset == 0 ? inside : Join(inside, $"from byte {offset} on"), kind);
         if (_findings.Count > found)
             return;
-        InspectPackedInside(bytes, inside, depth);
+        InspectPackedInside(bytes, inside, depth, isFile);
         InspectText(bytes, inside, depth, isPage);
     }
 
@@ -127,7 +131,7 @@ internal sealed class ContentInspector(CancellationToken cancellation)
     }
 
     // Scripts that unpack themselves carry an archive behind their text.
-    private void InspectPackedInside(byte[] bytes, string inside, int depth)
+    private void InspectPackedInside(byte[] bytes, string inside, int depth, bool isFile)
     {
         foreach (var (mark, format) in (ReadOnlySpan<(byte[], ArchiveFormat)>)[
             ([0x1F, 0x8B, 8], ArchiveFormat.Gzip), ([0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0], ArchiveFormat.Xz),
@@ -147,10 +151,11 @@ internal sealed class ContentInspector(CancellationToken cancellation)
             }
         }
         // Its directory may count from the start of the file or from its own.
-        if (!bytes.AsSpan().StartsWith("PK"u8) && bytes.AsSpan().IndexOf("PK\x3\x4"u8) is var zip and > 0)
+        if (bytes.AsSpan().IndexOf("PK\x3\x4"u8) is var zip and >= 0 && !(isFile && bytes.AsSpan().StartsWith("PK"u8)))
         {
             InspectZip(bytes, Join(inside, $"from byte {zip} on"), depth, isSure: false);
-            InspectZip(bytes[zip..], Join(inside, $"from byte {zip} on"), depth, isSure: false);
+            if (zip > 0)
+                InspectZip(bytes[zip..], Join(inside, $"from byte {zip} on"), depth, isSure: false);
         }
     }
 
@@ -269,7 +274,7 @@ internal sealed class ContentInspector(CancellationToken cancellation)
             if (isPage && encoding is not ("base64" or "uuencoded"))
                 return;
             if (LooksPacked(decoded) || CodeFormat.Find(decoded, isFile: false) is not null)
-                InspectBytes(decoded.ToArray(), Join(inside, $"{encoding} from line {line} on"), depth + 1, isFile: LooksPacked(decoded, atStart: true));
+                InspectBytes(decoded.ToArray(), Join(inside, $"{encoding} from line {line} on"), depth + 1, isFile: LooksPacked(decoded, atStart: true) && !IsNumbersOfZip(decoded));
         });
     }
 
@@ -281,6 +286,10 @@ internal sealed class ContentInspector(CancellationToken cancellation)
                 return true;
         return false;
     }
+
+    // Programs that read zip files have its marks as numbers, one after the other: a member's header says what no number does.
+    private static bool IsNumbersOfZip(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith("PK\x3\x4"u8) && !(bytes.Length > 30 && BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) <= NewestZip && BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) <= LastZipMethod);
 
     // Forms that carry nothing but binaries.
     private void InspectMarkedText(ReadOnlySpan<byte> bytes, string inside)
