@@ -15,10 +15,8 @@ public sealed class CompiledPackagesTests
         using (var files = RootFilesystem.FromLayers(zlib.Layers, new LayerStore(Path.Combine(DefaultSet.Cache, "layers"))))
             Assert.IsTrue(files.Entries.Any(entry => entry.Path.EndsWith("/zlib.h", StringComparison.Ordinal)));
 
-        using var folder = new TemporaryFolder();
-        string[] Podman(params string[] arguments) => ["--root", folder["storage"], "--runroot", folder["run"], "--runtime", "runc", .. arguments];
-        var id = Command.Run("podman", Podman("pull", "--quiet", "oci:" + images.Single(image => image.Id == "test-program").Layout)).MustSucceed().Output.Trim();
-        var run = Command.Run("podman", Podman("run", "--rm", "--network", "none", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=4096:4096", id)).MustSucceed();
+        using var podman = new Podman();
+        var run = podman.Run(images.Single(image => image.Id == "test-program").Layout).MustSucceed();
         Assert.Contains("right", run.Output);
     }
 }
