@@ -1,0 +1,17 @@
+# The same again, to the same bytes.
+system=x86_64-linux-gnu
+mkdir /build
+cd /build
+CC=gcc CFLAGS=-O2 /src/gcc/configure --prefix=/usr --build=$system --host=$system --target=$system --enable-languages=c,c++ \
+    --disable-shared --disable-threads --disable-multilib --disable-nls --disable-checking
+make -j$(cat /stagex/jobs) CFLAGS=-O2 all-gcc
+for program in cc1 cc1plus collect2; do cmp gcc/$program $(gcc -print-prog-name=$program); done
+cmp gcc/xgcc $(command -v gcc)
+# And the library of C++.
+make -j$(cat /stagex/jobs) CFLAGS=-O2 all-target-libstdc++-v3
+make DESTDIR=/rootfs install-gcc install-target-libstdc++-v3
+cd /rootfs/usr
+mv lib64/*.a lib
+ln -s gcc bin/cc
+rm -rf lib64 bin/gccbug bin/gcov bin/$system-* info man share lib/gcc/*/*/libgcov.a
+rm -rf lib/gcc/*/*/install-tools libexec/gcc/*/*/install-tools
