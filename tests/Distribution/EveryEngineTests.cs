@@ -20,7 +20,9 @@ public sealed class EveryEngineTests
     [TestMethod]
     [TestCategory("Nightly")]
     [DataRow("buildah", false)]
+    [DataRow("buildah", true)]
     [DataRow("podman", false)]
+    [DataRow("podman", true)]
     [DataRow("docker", false)]
     public void All_digests_are_the_same_a_second_time(string engine, bool rootless) =>
         Compare(DefaultSet.Images, engine, rootless);
