@@ -281,15 +281,58 @@ public sealed class PackageBuilder
 
     private StageResult RunInEngine(StagePlan stage, string? terminal = null)
     {
+        _engine ??= _environment.Engine();
+        var run = stage.Steps.FirstOrDefault(step => step.Keyword == "RUN");
+        if ((run is not null || terminal is not null) && _engine.Probe(_cancellation) is var info && !info.Runs(_package.Platform))
+            throw new StageXException(ErrorCode.PlatformNotRunnable,
+                $"{Id} {stage.Name} has to run programs for {_package.Platform}, and the machine of {info.Name} is linux/{info.Architecture}. Build it on such a machine.", _plan.File, run is null ? 0 : _plan.LineOf(run));
+
+        var (root, inherited) = (RootOf(stage), Inherited(stage));
+        var (below, runs) = (root, run is not null);
+        stage = InFolder(stage, root);
+        while (true)
+        {
+            var there = MergedEntries(root).ToDictionary(entry => entry.Path, StringComparer.Ordinal);
+            var known = LinkedDestinations.Known(stage.Steps, inherited.WorkingDirectory, LinksIn);
+            var part = stage with { Steps = LinkedDestinations.Follow([.. stage.Steps.Take(known)], inherited.WorkingDirectory, there.GetValueOrDefault) };
+            if (known == stage.Steps.Count)
+                return RunInEngine(part, root, inherited, terminal, exported =>
+                {
+                    // The number of jobs is the machine's: a stage that starts from this one has the same key everywhere.
+                    using var filesystem = exported.Without(ContainerfileGenerator.JobsPath);
+                    if (stage.Takes is not null)
+                        return Result(filesystem, []);
+                    if (!runs)
+                        return Result(filesystem, below);
+                    using var unmounted = filesystem.WithoutEngineMounts(MergedEntries(below));
+                    return Result(unmounted, below);
+                });
+            root = RunInEngine(part with { Takes = null }, root, inherited, null, exported =>
+            {
+                using var unmounted = exported.WithoutEngineMounts([.. there.Values]);
+                return Result(unmounted, root);
+            }).Layers;
+            inherited = ConfigEvaluator.Evaluate(inherited, part.Steps);
+            stage = stage with { Steps = [.. stage.Steps.Take(known).Where(step => step.Keyword == "ARG"), .. stage.Steps.Skip(known)] };
+        }
+    }
+
+    // Of sources that are fetched, and archives, nobody knows without unpacking them.
+    private IReadOnlyList<string>? LinksIn(Instruction copy)
+    {
+        if (copy.CopyFrom is { } from)
+            return [.. MergedEntries(LayersOf(from)).Where(entry => entry.Kind == EntryKind.SymbolicLink).Select(entry => entry.Path)];
+        var matched = copy.CopySources.Select(_plan.Context.Match).ToList();
+        return matched.Any(match => match.Sources.Count > 0 || match.Entries.Any(entry => entry.Kind == ContextKind.Archive)) ? null
+            : [.. matched.SelectMany(match => match.Entries).Where(entry => entry.Kind == ContextKind.SymbolicLink).Select(entry => entry.Path)];
+    }
+
+    private StageResult RunInEngine(StagePlan stage, IReadOnlyList<Layer> root, ImageConfig inherited, string? terminal, Func<RootFilesystem, StageResult> take)
+    {
         var temporary = Temporary;
         Directory.CreateDirectory(temporary);
         try
         {
-            _engine ??= _environment.Engine();
-            var run = stage.Steps.FirstOrDefault(step => step.Keyword == "RUN");
-            if ((run is not null || terminal is not null) && _engine.Probe(_cancellation) is var info && !info.Runs(_package.Platform))
-                throw new StageXException(ErrorCode.PlatformNotRunnable,
-                    $"{Id} {stage.Name} has to run programs for {_package.Platform}, and the machine of {info.Name} is linux/{info.Architecture}. Build it on such a machine.", _plan.File, run is null ? 0 : _plan.LineOf(run));
             var images = new Dictionary<string, EngineImage>(StringComparer.Ordinal);
             string Known(string name, IReadOnlyList<Layer> layers, ImageConfig config, int steps = 0)
             {
@@ -311,13 +354,11 @@ public sealed class PackageBuilder
                 images["/"] = image;
                 return (wrapper, image.Reference);
             }
-            var inherited = Inherited(stage);
-            var root = RootOf(stage);
             var rootReference = root.Count == 0 ? null : Known("", root, inherited, stage.Steps.Count(step => step.AffectsFilesystem));
             var tar = Path.Combine(temporary, "root.tar");
-            _engine.Build(new EngineBuild
+            _engine!.Build(new EngineBuild
             {
-                Containerfile = ContainerfileRenderer.ForEngine(InFolder(stage, root), rootReference, inherited, from => Known(from, LayersOf(from), ImageConfig.Empty), Wrapper(), runs: terminal is not null),
+                Containerfile = ContainerfileRenderer.ForEngine(stage, rootReference, inherited, from => Known(from, LayersOf(from), ImageConfig.Empty), Wrapper(), runs: terminal is not null),
                 ContextFolder = Context(),
                 RootFilesystemTar = tar,
                 LogFile = Path.Combine(_environment.LogsOf(Id), (terminal is null ? stage.Name : "shell") + ".log"),
@@ -328,15 +369,8 @@ public sealed class PackageBuilder
             }, _environment.Log, _cancellation);
             if (terminal is not null)
                 return new StageResult([]);
-            // The number of jobs is the machine's: a stage that starts from this one has the same key everywhere.
             using var exported = Read(tar, stage);
-            using var filesystem = exported.Without(ContainerfileGenerator.JobsPath);
-            if (stage.Takes is not null)
-                return Result(filesystem, []);
-            if (!stage.Steps.Any(step => step.Keyword == "RUN"))
-                return Result(filesystem, root);
-            using var unmounted = filesystem.WithoutEngineMounts(MergedEntries(root));
-            return Result(unmounted, root);
+            return take(exported);
         }
         finally
         {

@@ -16,9 +16,9 @@ public sealed class GraphTests
         tree.Add("user", "right", """    <ProjectReference Include="../../core/dependency/dependency.msbuildproj" />""" + """<File Include="b" Path="/b" />""", ("b", "b"));
         var top = tree.Add("user", "top", """    <ProjectReference Include="../left/left.msbuildproj;../right/right.msbuildproj" />""");
         var all = tree.Tree();
-        foreach (var targets in new[] { "Fetch;Containerfile", "Rebuild", "Why;UpdateDigests", "Clean" })
+        foreach (var targets in new[] { "Fetch;Containerfile", "UpdateReferences", "Rebuild", "Why;UpdateDigests", "Clean" })
             tree.Build(all, $"-t:{targets}", "-graph", "-isolate").MustSucceed();
-        foreach (var targets in new[] { "Rebuild;Why", "Containerfile;UpdateDigests" })
+        foreach (var targets in new[] { "Rebuild;Why", "Fetch;UpdateReferences", "Containerfile;UpdateDigests", "Clean" })
             tree.Build(top, $"-t:{targets}", "-graph", "-isolate").MustSucceed();
         tree.Build(all, "-graph").MustSucceed();
         foreach (var id in new[] { "core-dependency", "user-left", "user-right", "user-top" })

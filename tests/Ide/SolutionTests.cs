@@ -54,23 +54,28 @@ public sealed class SolutionTests
         }
 
         Command.Run("dotnet", ["new", "sln", "-n", "all", "--format", "sln"], tree.Root).MustSucceed();
-        Command.Run("dotnet", ["sln", "add", "app/app.csproj", "user/tool/tool.msbuildproj", "core/dependency/dependency.msbuildproj"], tree.Root).MustSucceed();
+        Command.Run("dotnet", ["sln", "add", "--in-root", "app/app.csproj", "user/tool/tool.msbuildproj", "core/dependency/dependency.msbuildproj", tree.Tree()], tree.Root).MustSucceed();
         Dotnet("restore", "all.sln");
         Dotnet("msbuild", "app", "-t:ResolveReferences", "-p:DesignTimeBuild=true", "-p:TargetFramework=net10.0");
         Assert.IsFalse(Directory.Exists(tree.Artifacts), "a design-time build wrote");
         EachOnce(Dotnet("build", "all.sln"));
         EachOnce(Dotnet("build", "all.sln", "-graph"));
         EachOnce(Dotnet("build", "app"));
+        EachOnce(Dotnet("build", "app", "-graph"));
         Dotnet("pack", "all.sln");
-        Dotnet("publish", "app", "-f", "net10.0");
+        Dotnet("publish", "all.sln");
+        // Neither runner of tests takes a package for a project of them.
         Dotnet("test", "all.sln", "--no-restore");
+        Dotnet("msbuild", "all.sln", "-t:VSTest");
+        Dotnet("msbuild", "all.sln", "-t:_MTPBuild");
         Dotnet("clean", "all.sln");
         Assert.IsFalse(Directory.Exists(Path.Combine(tree.Artifacts, "images", "user-tool")));
     }
 
     [TestMethod]
-    public void The_solution_lists_every_project()
+    public void The_solution_is_valid_and_lists_every_project()
     {
+        Command.Run("dotnet", ["msbuild", "StageX.Build.sln", "-nologo", "-t:ValidateSolutionConfiguration"], Repository.Root).MustSucceed();
         var listed = Command.Run("dotnet", ["sln", "StageX.Build.sln", "list"], Repository.Root).MustSucceed().Output
             .Split('\n', StringSplitOptions.TrimEntries).Select(line => line.Replace('\\', '/')).ToList();
         foreach (var (package, _) in EvaluationTests.Packages.Select(row => ((string)row[0], 0)))
