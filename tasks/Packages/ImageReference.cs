@@ -4,7 +4,7 @@ namespace StageX.Build.Packages;
 
 /// <summary>An image that another tree published, as an ImageReference item names it.</summary>
 /// <param name="Repository">Where it is; its last part is the package's id.</param>
-/// <param name="Tag">A tag that somebody wrote, which may mean another image tomorrow; null for none.</param>
+/// <param name="Tag">What somebody wrote behind the repository: a tag, which may mean another image tomorrow; empty for a digest; null for nothing.</param>
 /// <param name="Digest">Which image; null where nobody says.</param>
 public sealed record ImageReference(RepositoryName Repository, string? Tag, Digest? Digest)
 {
@@ -13,7 +13,10 @@ public sealed record ImageReference(RepositoryName Repository, string? Tag, Dige
     /// <summary>The item as it is to be written.</summary>
     public string Line => LineFor(Digest?.ToString() ?? "sha256:…");
 
-    public string LineFor(string digest) => $"<ImageReference Include=\"{Repository}\" Digest=\"{digest}\" />";
+    /// <param name="digest">The digest to write.</param>
+    /// <param name="metadata">What the item says besides.</param>
+    public string LineFor(string digest, IEnumerable<KeyValuePair<string, string>>? metadata = null) =>
+        $"<ImageReference Include=\"{Repository}\" Digest=\"{digest}\"{string.Concat((metadata ?? []).Select(pair => $" {pair.Key}=\"{pair.Value}\""))} />";
 
     /// <param name="include">The repository; perhaps, as in a Containerfile, with a tag or digest.</param>
     /// <param name="digest">The metadata Digest, or null.</param>

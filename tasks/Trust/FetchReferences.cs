@@ -42,8 +42,10 @@ public sealed class FetchReferences : TrustTask
         var references = References.Select(item => At(item.ItemSpec, () => ImageReference.Parse(item.ItemSpec, item.GetMetadata("Digest") is { Length: > 0 } digest ? digest : null))).ToList();
         var stores = TrustSettings.StoresOf(Stores, Root);
         var quorum = new Quorum(ReadMaintainers().MustNotBeEmpty(), stores, TimeProvider.System.GetUtcNow());
-        foreach (var (item, reference) in References.Zip(references).Where(pair => pair.Second.Digest is null))
-            At<object>(item.ItemSpec, () => throw new StageXException(ErrorCode.ReferenceNotPinned, $"{item.ItemSpec} may be another image tomorrow; name it by its digest:{Lines(reference, stores, quorum)}"));
+        var open = References.Zip(references).Where(pair => pair.Second.Digest is null).ToList();
+        if (open.Count > 0)
+            throw new AggregateException(open.Select(pair => Fault(pair.First.ItemSpec, new StageXException(ErrorCode.ReferenceNotPinned,
+                $"{pair.First.ItemSpec} may be another image tomorrow; name it by its digest:{Lines(pair.Second, stores, quorum, Said(pair.First))}"))));
         var fetcher = new ImageFetcher(quorum, Path.GetFullPath(Artifacts), new StageStore(Path.GetFullPath(Cache)).Layers, Offline, BuildLog, Cancellation);
         var known = references.Select(reference => reference.Id).Concat(Projects.Select(project => PackageId.FromProject(project).ToString())).ToHashSet(StringComparer.Ordinal);
         foreach (var (item, reference) in References.Zip(references))
@@ -67,7 +69,7 @@ public sealed class FetchReferences : TrustTask
     }
 
     // Only what the signatures say: a registry could name an older image.
-    private static string Lines(ImageReference reference, IReadOnlyList<SignatureStore> stores, Quorum quorum)
+    private static string Lines(ImageReference reference, IReadOnlyList<SignatureStore> stores, Quorum quorum, params IReadOnlyList<KeyValuePair<string, string>> said)
     {
         var lines = new List<string>();
         foreach (var digest in stores.SelectMany(store => store.Digests(reference.Repository)).Distinct())
@@ -77,10 +79,13 @@ public sealed class FetchReferences : TrustTask
             var tags = report.Signatures.Where(signature => signature.Refusal.Length == 0 && signature.Says!.Reference.StartsWith(prefix, StringComparison.Ordinal))
                 .Select(signature => signature.Says!.Reference[prefix.Length..]).Distinct().Order(StringComparer.Ordinal).ToList();
             if (report.Missing.Length == 0 && (reference.Tag is null || tags.Contains(reference.Tag)))
-                lines.Add($"\n{reference.LineFor(digest.ToString())}{(tags.Count > 0 ? $" (signed as {string.Join(", ", tags)})" : "")}");
+                lines.Add($"\n{reference.LineFor(digest.ToString(), said)}{(tags.Count > 0 ? $" (signed as {string.Join(", ", tags)})" : "")}");
         }
-        return lines.Count > 0 ? string.Concat(lines) : $"\n{reference.Line}\nwith the digest of one that enough maintainers signed; StageXSignatureStore has none.";
+        return lines.Count > 0 ? string.Concat(lines) : $"\n{reference.LineFor("sha256:…", said)}\nwith the digest of one that enough maintainers signed; StageXSignatureStore has none.";
     }
+
+    private static KeyValuePair<string, string>[] Said(ITaskItem item) =>
+        [.. new[] { "Stages", "Runtime", "Base", "Overrides" }.Select(name => KeyValuePair.Create(name, item.GetMetadata(name))).Where(pair => pair.Value.Length > 0)];
 
     private T At<T>(string include, Func<T> action)
     {
@@ -90,7 +95,9 @@ public sealed class FetchReferences : TrustTask
         }
         catch (StageXException e) when (e.File is null)
         {
-            throw new StageXException(e.Code, e.Message, Project, inner: e) { Item = ("ImageReference", include) };
+            throw Fault(include, e);
         }
     }
+
+    private StageXException Fault(string include, StageXException e) => new(e.Code, e.Message, Project, inner: e) { Item = ("ImageReference", include) };
 }

@@ -64,6 +64,8 @@ public sealed class PreseedImages : TrustTask
         if (!package.Begin())
             return;
         var references = package.References.Select(reference => packages.GetValueOrDefault(reference)).OfType<Package>().ToList();
+        if (references.Count < package.References.Count)
+            package.Obstacle ??= "it refers to what the tree does not list";
         foreach (var reference in references)
             Provide(reference.Project, packages, fetcher);
         Cancellation.ThrowIfCancellationRequested();
@@ -127,7 +129,7 @@ public sealed class PreseedImages : TrustTask
 
         public string Platform => items[0].GetMetadata("Platform");
 
-        public IEnumerable<string> References => items[0].GetMetadata("References").Split(';', StringSplitOptions.RemoveEmptyEntries);
+        public IReadOnlyList<string> References => items[0].GetMetadata("References").Split(';', StringSplitOptions.RemoveEmptyEntries);
 
         /// <summary>With the digests that verified history records.</summary>
         public List<(string Id, Digest Digest)> Images { get; } = [];

@@ -35,7 +35,9 @@ public sealed class LocalFeed : IDisposable
     public string NewFolder(string name) => Directory.CreateDirectory(_folder[name]).FullName;
 
     /// <summary>What a user types there.</summary>
-    public CommandResult Dotnet(string folder, params string[] arguments) => Command.Run("dotnet", arguments, folder, _environment).MustSucceed();
+    public CommandResult Dotnet(string folder, params string[] arguments) => Run(folder, "dotnet", arguments).MustSucceed();
+
+    public CommandResult Run(string folder, string program, params string[] arguments) => Command.Run(program, arguments, folder, _environment);
 
     /// <summary>Packs the SDK of a source tree and returns the package file.</summary>
     public static string Pack(string sources, string artifacts, string output)
