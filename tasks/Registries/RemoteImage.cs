@@ -22,7 +22,10 @@ public static class RemoteImage
         if (expected is { } wanted && descriptor.Digest != wanted)
             throw new StageXException(ErrorCode.UnreadableLayout, $"'{folder}' now holds {descriptor.Digest}, and not {wanted}: build again", folder);
         var blobs = new BlobStore(Path.Combine(folder, ImageLayout.BlobsFolder));
+        // Once more: what is pushed is what was judged, whatever has come in its place since.
         var manifest = await File.ReadAllBytesAsync(blobs.PathOf(descriptor.Digest), cancellation);
+        if (Digest.Of(manifest) != descriptor.Digest)
+            throw new StageXException(ErrorCode.UnreadableLayout, $"'{folder}' changed while it was read: build again", folder);
         var content = image.Layers.Select(layer => new Descriptor("", layer.Digest, layer.Size)).DistinctBy(layer => layer.Digest)
             .Append(ImageDocuments.ConfigOf(manifest));
         await Parallel.ForEachAsync(content, new ParallelOptions { MaxDegreeOfParallelism = repository.Parallelism, CancellationToken = cancellation },

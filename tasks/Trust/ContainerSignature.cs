@@ -14,6 +14,9 @@ public sealed record ContainerSignature
 {
     private const string Type = "atomic container signature";
 
+    // The script of the StageX distribution makes a list of one, of this type, about a repository and the bare digest.
+    private const string ListedType = "pgp container image signature";
+
     /// <summary>A docker reference, with tag or digest.</summary>
     public required string Reference { get; init; }
 
@@ -52,15 +55,20 @@ public sealed record ContainerSignature
         {
             // The parser does not look at the bytes of strings until they are asked for.
             new UTF8Encoding(false, throwOnInvalidBytes: true).GetCharCount(json);
-            var document = Members(JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 }), "the signature", "critical", "optional");
+            var whole = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 });
+            var isListed = whole is JsonArray { Count: 1 } && whole[0] is JsonObject only && only["critical"] is JsonObject listed && listed["type"]?.ToString() == ListedType;
+            var document = Members(isListed ? whole![0] : whole, "the signature", "critical", "optional");
             var critical = Members(document["critical"], "'critical'", "identity", "image", "type");
-            if (Json.Text(critical, "type") != Type)
+            if (!isListed && Json.Text(critical, "type") != Type)
                 throw new RefusedException("it is a signature of another type");
+            var reference = Json.Text(Members(critical["identity"], "'identity'", "docker-reference"), "docker-reference");
+            var image = Json.Text(Members(critical["image"], "'image'", "docker-manifest-digest"), "docker-manifest-digest");
+            var manifest = Json.Digest(isListed ? "sha256:" + image : image);
             var optional = document["optional"] is null ? [] : Json.Object(document["optional"], "'optional'");
             return new ContainerSignature
             {
-                Reference = Json.Text(Members(critical["identity"], "'identity'", "docker-reference"), "docker-reference"),
-                Manifest = Json.Digest(Members(critical["image"], "'image'", "docker-manifest-digest"), "docker-manifest-digest"),
+                Reference = isListed ? $"{reference}@{manifest}" : reference,
+                Manifest = manifest,
                 Timestamp = optional["timestamp"] is null ? null : Json.Number(optional, "timestamp"),
                 Facts = optional["stagex"] is null ? null : BuildFacts.Parse(Json.Object(optional["stagex"], "'stagex'")),
             };

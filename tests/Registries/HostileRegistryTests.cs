@@ -126,13 +126,15 @@ public sealed class HostileRegistryTests : IDisposable
     }
 
     [TestMethod]
-    public async Task A_redirect_never_takes_the_login_along()
+    [DataRow("")]
+    [DataRow("user:secret@")]
+    public async Task A_redirect_never_takes_a_login_along(string login)
     {
         using var elsewhere = new TestServer(request => request.OkAsync(Blob));
         using var server = new TestServer(request =>
             request.Path == "/v2/" ? request.StatusAsync("200 OK")
             : !request.Headers.ContainsKey("Authorization") ? request.StatusAsync("401 Unauthorized", "WWW-Authenticate: Basic realm=\"x\"")
-            : request.StatusAsync("307 Temporary Redirect", $"Location: {elsewhere.Url("blob")}"));
+            : request.StatusAsync("307 Temporary Redirect", $"Location: {elsewhere.Url("blob").ToString().Replace("://", "://" + login, StringComparison.Ordinal)}"));
         using var repository = Open(server, login: true);
         await repository.GetBlobAsync(new Descriptor("", Digest.Of(Blob), Blob.Length), _folder["blob"], default);
         Assert.IsTrue(server.Requests.Any(request => request.Headers.ContainsKey("Authorization")));

@@ -62,6 +62,20 @@ internal sealed class LocalRegistry : IDisposable
             return [.. _requests.GetConsumingEnumerable().TakeWhile(line => !line.Contains(mark, StringComparison.Ordinal))];
     }
 
+    /// <summary>Whether a part of a blob has arrived.</summary>
+    public bool HasUploads(string repository)
+    {
+        try
+        {
+            return new DirectoryInfo(_folder[$"store/docker/registry/v2/repositories/{repository}/_uploads"]) is { Exists: true } uploads && uploads.EnumerateFiles("data", SearchOption.AllDirectories).Any(data => data.Length > 0);
+        }
+        catch (IOException)
+        {
+            // It came to its end while it was looked at.
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         _process.Kill();

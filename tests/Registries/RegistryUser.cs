@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using StageX.Build.Registries;
 
 namespace StageX.Build.Tests.Registries;
 
@@ -25,6 +26,9 @@ internal sealed class RegistryUser : IDisposable
     public string Certificates => _folder[$"config/containers/certs.d/{Registry.Address}"];
 
     public IReadOnlyDictionary<string, string?> Environment { get; }
+
+    /// <summary>The same for our own code.</summary>
+    public RegistryOptions Options => new() { Logins = new LoginFile([_folder["auth.json"]]), Certificates = [_folder["config/containers/certs.d"]] };
 
     public void Dispose()
     {

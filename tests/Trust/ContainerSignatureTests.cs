@@ -57,6 +57,11 @@ public sealed class ContainerSignatureTests
         ("another digest in the reference", good => good.Replace(":1.3.1\"", "@sha256:" + new string('0', 64) + "\""), "it is for"),
         ("another type", good => good.Replace("atomic container signature", "cosign container image signature"), "another type"),
         ("no type", good => good.Replace(",\"type\":\"atomic container signature\"", ""), "'type' is missing"),
+        ("a list with a tag", _ => Listed.Replace("\"},\"image\"", ":1.3.1\"},\"image\""), "it is for"),
+        ("a list about another image", _ => Listed.Replace(Image.Hex, Digest.Of("x"u8).Hex), "for the image"),
+        ("a list with a digest that is one already", _ => Listed.Replace(Image.Hex, Image.ToString()), "sha256 digest"),
+        ("a list of two", _ => Listed.Replace("}]", "},{}]"), "not an object"),
+        ("a list's type outside a list", _ => Listed[1..^1], "another type"),
         ("a key twice", good => good.Replace("\"type\":", "\"type\":\"x\",\"type\":"), "no container signature"),
         ("a key twice, once escaped", good => good.Replace("\"type\":", "\"typ\\u0065\":\"x\",\"type\":"), "no container signature"),
         ("an unknown critical member", good => good.Replace("\"type\":", "\"expires\":1,\"type\":"), "'critical' has 'expires'"),
@@ -82,6 +87,9 @@ public sealed class ContainerSignatureTests
         ("no JSON", good => "atomic container signature", "no container signature"),
         ("a zero", good => good.Replace("core-zlib", "core-zlib\\u0000"), "it is for"),
     ];
+
+    /// <summary>What the script of the StageX distribution signs.</summary>
+    private static string Listed => $$$"""[{"critical":{"identity":{"docker-reference":"{{{Name}}}"},"image":{"docker-manifest-digest":"{{{Image.Hex}}}"},"type":"pgp container image signature"},"optional":null}]""";
 
     public static IEnumerable<object[]> AttackNames => Attacks.Select(attack => new object[] { attack.Attack });
 
@@ -199,6 +207,25 @@ public sealed class ContainerSignatureTests
     }
 
     [TestMethod]
+    [TestCategory("Attack")]
+    public void Subkeys_names_and_many_signatures_of_one_person_are_no_quorum()
+    {
+        using var gpg = new Gpg();
+        using var store = new TemporaryFolder();
+        var key = gpg.Create("Zoe");
+        gpg.Run(["--quick-add-key", key, "ed25519", "sign", "never"]);
+        gpg.Run(["--quick-add-uid", key, "Zelda <zelda@example.org>"]);
+        gpg.Create("Bob");
+        foreach (var by in new[] { key, gpg.SubkeyFingerprint(key) })
+            foreach (var facts in new[] { Intel, Amd })
+                Add(store, gpg.Sign(by + "!", Of($"{Name}:{Version}", facts).Serialize()));
+        var report = new Quorum(MaintainerSet.Read(People.Files(gpg, People.Policy, "Zoe", "Bob")), [new SignatureStore(store.Path)], DateTimeOffset.UtcNow).Judge(Name, Id, Image, Version, "");
+        Assert.IsTrue(report.Signatures.All(signature => signature.Refusal.Length == 0));
+        Assert.AreEqual("Zoe", report.Signers.Single().Name);
+        Assert.AreEqual("1 more of 2 signers", report.Missing);
+    }
+
+    [TestMethod]
     [TestCategory("System")]
     public void Signatures_of_other_tools_verify_here_and_ours_there()
     {
@@ -228,6 +255,9 @@ public sealed class ContainerSignatureTests
             }
             """));
         Assert.AreEqual("", new Quorum(Maintainers, [], DateTimeOffset.UtcNow).Judge("", byHand, "", Name, digest, Version).Refusal);
+
+        // What the script of the StageX distribution pipes into gpg --sign.
+        Assert.AreEqual("", new Quorum(Maintainers, [], DateTimeOffset.UtcNow).Judge("", Sign(People.Carol, Encoding.UTF8.GetBytes(Listed)), "", Name, Image, Version).Refusal);
     }
 
     private static MaintainerSet Maintainers => People.Maintainers("Alice", "Bob", "Carol");

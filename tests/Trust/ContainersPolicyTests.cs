@@ -15,19 +15,22 @@ public sealed class ContainersPolicyTests
     [DataRow(3, 2)]
     [DataRow(3, 3)]
     [DataRow(5, 2)]
-    public void Skopeo_takes_an_image_when_as_many_of_them_signed(int people, int needed)
+    [DataRow(5, 3)]
+    public void Podman_and_skopeo_take_an_image_when_as_many_of_them_signed(int people, int needed)
     {
         using var far = new FarSide();
         var names = People.Names.Take(people).ToList();
         far.Policy(names, needed);
         var digest = far.Push("1.0", "first");
-        far.MustRefuse("by digest", $"@{digest}");
+        far.MustRefuse("nobody", $"@{digest}");
+        far.PodmanMustRefuse("nobody", $"@{digest}");
         // The same person again and again is one; and somebody whom nobody asked is none.
         far.Sign(names[0], digest, "1.0");
         far.Sign(names[0], digest, "1.0");
         far.Sign(names[0], digest, "sx1");
         far.MustRefuse("one signer", ":1.0");
         far.MustRefuse("one signer", $"@{digest}");
+        far.PodmanMustRefuse("one signer", ":1.0");
         for (var signer = 1; signer < needed; signer++)
         {
             far.MustRefuse($"{signer} signers", ":1.0");
@@ -35,6 +38,7 @@ public sealed class ContainersPolicyTests
         }
         far.MustTake(":1.0");
         far.MustTake($"@{digest}");
+        far.PodmanMustTake(":1.0");
         far.Retag(digest, "latest");
         far.MustRefuse("another tag of the same image", ":latest");
     }

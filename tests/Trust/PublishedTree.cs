@@ -20,9 +20,18 @@ internal sealed class PublishedTree : IDisposable
         _own = registry is null ? new LocalRegistry() : null;
         Registry = registry ?? _own!;
         Tree = new TestTree { Environment = new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>()) { ["GNUPGHOME"] = People.Gpg.Home } };
-        fill(Tree);
-        Tree.Build(Tree.Tree(), "-t:UpdateDigests").MustSucceed();
-        Merge();
+        try
+        {
+            fill(Tree);
+            Tree.Build(Tree.Tree(), "-t:UpdateDigests").MustSucceed();
+            Merge();
+        }
+        catch
+        {
+            // Nobody has it yet who could.
+            Dispose();
+            throw;
+        }
     }
 
     public LocalRegistry Registry { get; }

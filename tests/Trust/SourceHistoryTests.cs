@@ -187,6 +187,13 @@ public sealed class SourceHistoryTests
             repository.Commit(People.Alice);
             repository.Merge(People.Alice);
         }, ErrorCode.ChangeRefused, "only Alice did"),
+        ("a policy lowered by a single signer", repository =>
+        {
+            repository.Branch();
+            repository.Maintainers(People.Files(People.Gpg, People.Policy.Replace("vendors: 2", "vendors: 1", StringComparison.Ordinal), "Alice", "Bob"));
+            repository.Commit(People.Alice);
+            repository.Merge(People.Alice);
+        }, ErrorCode.ChangeRefused, "only Alice did"),
         ("a merge that changes the tree", repository =>
         {
             Topic(repository, People.Alice);
