@@ -3,7 +3,7 @@
 #
 #   eng/bench.sh [NAME]...
 #
-# NAME is noop, stamp, leaf, core, import, pack, history, signatures, compose or verify. Without one all run, and the table is kept in eng/benchmarks.md.
+# NAME is noop, stamp, leaf, core, import, pack, history, signatures, compose, verify or malloc. Without one all run, and the table is kept in eng/benchmarks.md.
 set -euo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

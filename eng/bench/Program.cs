@@ -6,7 +6,7 @@ if (args is ["--pack", var tar, var folder])
     return 0;
 }
 var repository = args[0];
-string[] names = ["noop", "stamp", "leaf", "core", "import", "pack", "history", "signatures", "compose", "verify"];
+string[] names = ["noop", "stamp", "leaf", "core", "import", "pack", "history", "signatures", "compose", "verify", "malloc"];
 var wanted = args.Length > 1 ? args[1..] : names;
 if (wanted.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
 {
@@ -20,7 +20,7 @@ try
 {
     foreach (var name in wanted)
     {
-        if (name is not ("pack" or "history" or "signatures" or "compose" or "verify"))
+        if (name is not ("pack" or "history" or "signatures" or "compose" or "verify" or "malloc"))
             trees ??= new TreeBenchmarks(repository);
         var measured = name switch
         {
@@ -33,6 +33,7 @@ try
             "signatures" => SignaturesBenchmark.Run(),
             "compose" => ComposeBenchmark.Run(),
             "verify" => VerifyBenchmark.Run(repository),
+            "malloc" => MallocBenchmark.Run(repository),
             _ => PackBenchmark.Run(),
         };
         results.Add(measured);
