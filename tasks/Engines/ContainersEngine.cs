@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -157,15 +158,15 @@ internal abstract partial class ContainersEngine : IEngine
                 // Through a link, because the option's syntax cannot express every path.
                 var tar = AtomicFile.TemporaryBeside(build.RootFilesystemTar);
                 var runtime = RuntimeOptions(StepRuntime.In(Path.Combine(_state, "bin"), build.Terminal, build.FixedAddresses).Runtime);
-                var command = Command(program, folder, info.StorageDriver, root,
-                    [.. runtime.Before,
+                List<string> command = [.. build.OnTmpfs ? TmpfsOn(root) : [], .. Command(program, folder, info.StorageDriver, root,
+                    [.. build.OnTmpfs ? InodesOfOne : [], .. runtime.Before,
                     "build", "--file", folder["Containerfile"], "--ignorefile", folder["ignore"],
                     "--isolation", "oci", .. runtime.After,
                     "--network", "none", "--pull=never", "--signature-policy", folder["policy.json"],
                     "--no-cache", "--layers=false", "--force-rm", "--identity-label=false",
                     "--http-proxy=false", "--cgroupns", "private", "--security-opt", "label=disable", "--ulimit", "nofile=1024:1024",
                     "--output", $"type=tar,dest={folder.LinkToOutput("rootfs.tar", tar)}",
-                    Path.GetFullPath(build.ContextFolder)]);
+                    Path.GetFullPath(build.ContextFolder)])];
                 output.Note($"# {build.Label}: {string.Join(' ', command)}");
                 var status = confinement.Command(folder, EnvironmentIn(folder), command).Run(output.Write, cancellation);
                 output.End();
@@ -180,6 +181,34 @@ internal abstract partial class ContainersEngine : IEngine
             throw DiskFull(build, e.Message, e);
         }
     }
+
+    // Numbers of inodes as they are where all layers are on one file system: the same in a directory's entries and by stat(2).
+    private static readonly string[] InodesOfOne = ["--storage-opt", "overlay.mountopt=xino=on"];
+
+    // A build's own storage has only links and lists when it starts. Where overlay does not work on it, nothing is run; the words are
+    // those of the program that varies the rest.
+    private static string[] TmpfsOn(string storage) =>
+    [
+        "/bin/sh", "-c",
+        """
+        set -e
+        cannot() { echo "vary: cannot vary scratch: $1"; exit 1; }
+        mkdir -p "$1"
+        mv "$1" before
+        mkdir "$1"
+        mount -t tmpfs -o "mode=755,size=$2" none "$1" || cannot 'a tmpfs cannot be mounted'
+        cd "$1"
+        mkdir .lower .upper .work .all
+        mount -t overlay -o "lowerdir=.lower,upperdir=.upper,workdir=.work,xino=on$3" none .all || cannot 'overlay does not work on tmpfs'
+        umount .all
+        rm -rf .lower .upper .work .all
+        cd ..
+        cp -a before/. "$1"
+        shift 3
+        exec "$@"
+        """,
+        "sh", storage, (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4).ToString(CultureInfo.InvariantCulture), Confinement.Rootless ? ",userxattr" : "",
+    ];
 
     private (EngineInfo Info, string Program, Confinement Confinement) Probed(CancellationToken cancellation)
     {

@@ -30,6 +30,12 @@ public sealed record EngineBuild
     /// </summary>
     public bool FixedAddresses { get; init; }
 
+    /// <summary>
+    /// Whether steps write to a tmpfs, for comparison: engines that work on this machine itself can see to that, where
+    /// <see cref="EngineSettings.ObstacleToTmpfs"/> says nothing against it.
+    /// </summary>
+    public bool OnTmpfs { get; init; }
+
     /// <summary>What messages call this build, e.g. <c>core-zlib build</c>.</summary>
     public required string Label { get; init; }
 }

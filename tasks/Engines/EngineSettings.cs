@@ -21,6 +21,11 @@ public sealed record EngineSettings
     /// </summary>
     public IReadOnlyDictionary<string, string> ClientVariables { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Why <see cref="EngineBuild.OnTmpfs"/> would make no difference, or null.</summary>
+    /// <param name="engine">Its name.</param>
+    public string? ObstacleToTmpfs(string engine) => engine == DockerEngine.EngineName ? "docker's daemon has its own storage, which its client cannot choose"
+        : new DriveInfo(Path.GetFullPath(StateFolder)).DriveFormat == "tmpfs" ? "the engine's storage lies on a tmpfs anyway" : null;
+
     /// <summary>For how long an image of ours stays in a daemon that all builds of a machine share when none of them uses it.</summary>
     public TimeSpan KeepUnusedImages { get; init; } = TimeSpan.FromDays(1);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace StageX.Build.Engines;
@@ -23,6 +24,7 @@ internal sealed class StepRuntime
         """
         #!/bin/sh
         set -e
+        export LC_ALL=C
         for argument; do
             if [ "$previous" = --bundle ]; then
                 string='"([^"\\]|\\.)*"'
@@ -87,7 +89,7 @@ internal sealed class StepRuntime
 
     /// <summary>The same limits for engines that take them as options; -1 stands for none.</summary>
     public static IEnumerable<string> UlimitOptions => Limits.Where(limit => limit.Name != "AS")
-        .Select(limit => $"{limit.Name.ToLowerInvariant()}={(long)limit.Soft}:{(long)limit.Hard}");
+        .Select(limit => string.Create(CultureInfo.InvariantCulture, $"{limit.Name.ToLowerInvariant()}={(long)limit.Soft}:{(long)limit.Hard}"));
 
     /// <summary>Writes the scripts where they are not there yet.</summary>
     /// <param name="folder">The folder.</param>

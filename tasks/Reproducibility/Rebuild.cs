@@ -1,3 +1,4 @@
+using System.Globalization;
 using StageX.Build.Engines;
 using StageX.Build.Packages;
 using StageX.Build.Stages;
@@ -26,7 +27,7 @@ public sealed record RebuildResult(string Text, IReadOnlyList<BuiltImage> Images
 public sealed class Rebuild(
     PackageDefinition package, DependencySet dependencies, BuildEnvironment environment, EngineSettings settings, Surroundings around, CancellationToken cancellation)
 {
-    private readonly Dictionary<(string, bool), IEngine> _engines = [];
+    private readonly Dictionary<string, IEngine> _engines = [];
 
     /// <summary>Whether it can hold what is another from build to build by itself.</summary>
     public bool Holds => around.Tool is not null;
@@ -52,18 +53,27 @@ public sealed class Rebuild(
                 Jobs = oneAtATime ? 1 : changed.Contains(Variations.Jobs) ? Variation.MoreThan(around.Processors) : null,
                 // Otherwise the kernel sees to it that they differ.
                 FixedAddresses = held && !changed.Contains(Variations.Addresses),
+                OnTmpfs = changed.Contains(Variations.Scratch),
                 OtherFolder = changed.Contains(Variations.Path),
                 Wrapper = Wrapper(changed, held, oneAtATime),
             },
         }, cancellation);
+        // What we make ourselves may not depend on the user's language either.
+        var culture = CultureInfo.CurrentCulture;
         try
         {
+            if (changed.Contains(Variations.Locale))
+                CultureInfo.CurrentCulture = OtherCulture;
             var images = builder.Build();
             return new RebuildResult(RebuildResult.TextOf(images.Select(image => (image.Id, image.Digest))), images, null, builder.MovedFolder, builder.UsedEngine);
         }
-        catch (StageXException e) when (e.Code is ErrorCode.StepFailed or ErrorCode.EmptyPackage or ErrorCode.NothingToCopy)
+        catch (StageXException e) when (e.Code is ErrorCode.StepFailed or ErrorCode.EmptyPackage or ErrorCode.NothingToCopy || (e.Code == ErrorCode.DiskFull && changed.Contains(Variations.Scratch)))
         {
             return new RebuildResult($"fails: {e.Code}", [], e, builder.MovedFolder, builder.UsedEngine);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
         }
     }
 
@@ -74,12 +84,34 @@ public sealed class Rebuild(
         var variables = new Dictionary<string, string>();
         if (changed.Contains(Variations.TimeZone))
             variables["TZ"] = "VRY-13:37";
+        if (changed.Contains(Variations.Locale))
+            (variables["LC_ALL"], variables["LANG"], variables["LANGUAGE"]) = ("tr_TR.UTF-8", "tr_TR.UTF-8", "et:de");
         if (changed.Contains(Variations.Environment))
             variables["VERIFY_ENVIRONMENT"] = "varied";
-        var key = (name, variables.Count > 0);
+        var key = string.Join('\n', [name, .. variables.Keys]);
         if (!_engines.TryGetValue(key, out var engine))
             _engines[key] = engine = EngineSelection.Create(name, settings with { ClientVariables = variables });
         return engine;
+    }
+
+    // Of those that write numbers and letters otherwise; made here, since a machine may know none.
+    private static CultureInfo OtherCulture { get; } = Culture();
+
+    private static CultureInfo Culture()
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        try
+        {
+            culture = (CultureInfo)CultureInfo.GetCultureInfo("tr-TR").Clone();
+        }
+        catch (CultureNotFoundException)
+        {
+            // .NET without ICU has only the invariant one.
+        }
+        culture.NumberFormat.NumberDecimalSeparator = ",";
+        culture.NumberFormat.NegativeSign = "\u2212";
+        culture.DateTimeFormat.DateSeparator = ".";
+        return culture;
     }
 
     private StepWrapper? Wrapper(IReadOnlyCollection<string> changed, bool held, bool oneAtATime)

@@ -12,6 +12,9 @@ public sealed record Surroundings
     /// <summary>Why the engine's turn changes nothing, or null.</summary>
     public string? NoOtherEngine { get; init; }
 
+    /// <summary>Why steps cannot write to another file system than usual, or null.</summary>
+    public string? NoOtherFileSystem { get; init; }
+
     /// <summary>Whether a stage of the package needs an engine.</summary>
     public required bool UsesEngine { get; init; }
 

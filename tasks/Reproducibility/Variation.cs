@@ -16,8 +16,8 @@ public sealed record Variation
     /// <summary>What is changed, in a few words.</summary>
     public string What { get; }
 
-    /// <summary>Left alone unless it is asked for by name: the contract of a step gives it to every recipe, and all would differ.</summary>
-    public bool OnlyByName { get; private init; }
+    /// <summary>Why it is left alone unless it is asked for by name, or null.</summary>
+    public string? OnlyByName { get; private init; }
 
     /// <summary>Why it cannot be varied for this package on this machine, or null.</summary>
     public Func<Surroundings, string?> Obstacle { get; private init; } = _ => null;
@@ -61,11 +61,20 @@ public sealed record Variation
         },
         InSteps(Variations.TimeZone, "the time zone (TZ)", _ => ["--environment=TZ=VRY-13:37"]) with { Fact = _ => ("UTC", "VRY") },
         InSteps(Variations.Locale, "the locale (LC_ALL, LANG, LANGUAGE)", around => [$"--environment=LC_ALL={around.Locale}", $"--environment=LANG={around.Locale}", "--environment=LANGUAGE=et:de"]) with { Fact = around => ("C", around.Locale) },
-        InSteps(Variations.Umask, "the umask", _ => ["--umask=002"]) with { OnlyByName = true, Fact = _ => ("0022", "0002") },
+        InSteps(Variations.Umask, "the umask", _ => ["--umask=002"]) with
+        {
+            OnlyByName = "the contract of a step gives it to every recipe; varied where it is asked for by name",
+            Fact = _ => ("0022", "0002"),
+        },
         InSteps(Variations.User, "the user and the group that steps believe to run as", _ => ["--user=1307:1709"]) with { Fact = _ => ("uid=0", "uid=1307") },
         InSteps(Variations.HostName, "the name of the machine", _ => ["--hostname=another-machine"]) with { Fact = _ => ("stagex", "another-machine") },
         InSteps(Variations.Domain, "the domain of the machine", _ => ["--domain=verify.invalid"]) with { Fact = _ => ("(none)", "verify.invalid") },
         InSteps(Variations.Kernel, "the release of the kernel", _ => ["--kernel=6.99.7-verify"]) with { Fact = around => (around.Kernel, "6.99.7-verify") },
+        InSteps(Variations.Machine, "the architecture that uname names", _ => ["--machine=i686"]) with
+        {
+            OnlyByName = "it is what a package is built for; varied where it is asked for by name",
+            Fact = _ => ("x86_64", "i686"),
+        },
         InSteps(Variations.Processors, "the number of processors", around => [$"--processors={MoreThan(around.Processors)}"]) with
         {
             Fact = around => (Text(around.Processors), Text(MoreThan(around.Processors))),
@@ -81,6 +90,8 @@ public sealed record Variation
         {
             Fact = _ => ("", "VERIFY_ENVIRONMENT=varied\nUSER=verifier\nLOGNAME=verifier"),
         },
+        InSteps(Variations.Home, "the home folder (HOME)", _ => [$"--environment=HOME={OtherHome}"]) with { Fact = _ => ("HOME=/", OtherHome) },
+        InSteps(Variations.SearchPath, "the folders in which programs are looked for (PATH): one more, that is not there", _ => [$"--environment=PATH+=:{OtherPath}"]) with { Fact = _ => ("", OtherPath) },
         InSteps(Variations.ProcessIds, "the numbers of processes", _ => ["--pids=300"]),
         new(Variations.Addresses, "the addresses at which programs are loaded")
         {
@@ -91,7 +102,14 @@ public sealed record Variation
         {
             Held = _ => ["--filesystem=steady"],
         },
+        new(Variations.Scratch, "the file system that steps write to")
+        {
+            Obstacle = around => !around.UsesEngine ? NoEngine : around.NoOtherFileSystem ?? around.Refused.GetValueOrDefault(Variations.Scratch),
+            How = _ => "tmpfs",
+        },
     ];
+
+    private const string OtherHome = "/nonexistent/verify", OtherPath = "/verify/search/path";
 
     internal const string NoEngine = "no stage of the package needs an engine";
 
@@ -101,7 +119,7 @@ public sealed record Variation
 
     /// <summary>Which variations a message of the program is about: one, or all for which it has to watch the step's system calls.</summary>
     internal static IEnumerable<string> RefusedBy(string what) => Find(what) is not null ? [what]
-        : [Variations.Date, Variations.User, Variations.HostName, Variations.Domain, Variations.Kernel, Variations.Processors, Variations.Order, Variations.FileSystem];
+        : [Variations.Date, Variations.User, Variations.HostName, Variations.Domain, Variations.Kernel, Variations.Machine, Variations.Processors, Variations.Order, Variations.FileSystem];
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

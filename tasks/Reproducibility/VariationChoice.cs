@@ -13,7 +13,7 @@ public sealed record VariationChoice(IReadOnlyList<Variation> Wanted, bool EachA
         var wanted = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in names)
             if (name is "default" or "all")
-                wanted.UnionWith(Variation.All.Where(variation => !variation.OnlyByName).Select(variation => variation.Name));
+                wanted.UnionWith(Variation.All.Where(variation => variation.OnlyByName is null).Select(variation => variation.Name));
             else if (Variation.Find(name) is not null)
                 wanted.Add(name);
             else

@@ -20,6 +20,10 @@ public static class Variations
     public const string ProcessIds = "pids";
     public const string Addresses = "addresses";
     public const string FileSystem = "filesystem";
+    public const string Scratch = "scratch";
+    public const string Machine = "machine";
+    public const string Home = "home";
+    public const string SearchPath = "search-path";
 
     /// <summary>No property of the surroundings: a number that is another each time.</summary>
     public const string Random = "random";
@@ -30,8 +34,8 @@ public static class Variations
     /// <summary>All that can be varied.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Engine, Path, Date, TimeZone, Locale, Umask, User, HostName, Domain, Kernel, Processors, Jobs, Order, Environment,
-        ProcessIds, Addresses, FileSystem,
+        Engine, Path, Date, TimeZone, Locale, Umask, User, HostName, Domain, Kernel, Machine, Processors, Jobs, Order, Environment, Home, SearchPath,
+        ProcessIds, Addresses, FileSystem, Scratch,
     ];
 
     private static readonly string[] Ranks = [.. All, Random, Itself];

@@ -133,7 +133,8 @@ public sealed partial class Verification
         $"{Id}: building it again{(around.UsesEngine ? $" with {(names.Contains(Variations.Engine) ? around.Engine : around.UsualEngine)}" : "")}, {names.Count} of {Variation.All.Count} variations");
 
     // The program says so before it starts the command of a step, which fails with it.
-    private static IEnumerable<KeyValuePair<string, string>> RefusalsIn(StageXException? failure) => ToolMessage().Matches(failure?.Message ?? "")
+    private static IEnumerable<KeyValuePair<string, string>> RefusalsIn(StageXException? failure) => failure?.Code == ErrorCode.DiskFull
+        ? [KeyValuePair.Create(Variations.Scratch, "its steps write more than a quarter of this machine's memory")] : ToolMessage().Matches(failure?.Message ?? "")
         .SelectMany(message => Variation.RefusedBy(message.Groups["what"].Value).Select(name => KeyValuePair.Create(name, "vary cannot here: " + message.Groups["why"].Value)))
         .DistinctBy(pair => pair.Key);
 
@@ -157,6 +158,7 @@ public sealed partial class Verification
             Engine = turn?.Chosen.Name ?? "",
             UsualEngine = turn?.Usual.Name ?? "",
             NoOtherEngine = turn?.Unchanged,
+            NoOtherFileSystem = turn is null ? null : Settings.ObstacleToTmpfs(turn.Chosen.Name),
             UsesEngine = turn is not null,
             Runs = runs,
             ReadsJobs = Package.Stages.Any(stage => stage.Script is not null),
@@ -194,10 +196,14 @@ public sealed partial class Verification
     private SortedDictionary<string, string> EachAlone(VerifyMatrix matrix, Rebuild rebuild, string usual, IReadOnlyList<string> names)
     {
         var results = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in names)
+        var tries = names.Select(name => (Name: name, OneAtATime: false));
+        // What is varied at once are more processors: fewer would take longer.
+        if (names.Contains(Variations.Processors) || names.Contains(Variations.Jobs))
+            tries = tries.Append((VerifyMatrix.OneProcessor, true));
+        foreach (var (name, oneAtATime) in tries)
         {
             var before = matrix.IsSame(name);
-            results[name] = before ? usual : Once(rebuild, [name], held: false, oneAtATime: false).Text;
+            results[name] = before ? usual : Once(rebuild, oneAtATime ? [] : [name], held: false, oneAtATime).Text;
             if (results[name] == usual)
                 matrix.Same(name);
             Environment.Log.Milestone($"{Id}: {name} alone: {(results[name] == usual ? "the same" : "differs")}{(before ? ", before this run was interrupted" : "")}");
@@ -289,9 +295,7 @@ public sealed partial class Verification
             : "; steps worked in the folder of the contract, which the recipe names");
 
     private string WhyNot(Variation variation, Surroundings around) =>
-        variation.Obstacle(around) ?? (variation.OnlyByName && !Choice.Wanted.Contains(variation)
-            ? "the contract of a step gives it to every recipe; varied where it is asked for by name"
-            : "not asked for");
+        variation.Obstacle(around) ?? variation.OnlyByName ?? "not asked for";
 
     private static JsonObject Digests(IEnumerable<(string Id, Digest Digest)> images) =>
         new(images.Select(image => KeyValuePair.Create(image.Id, (JsonNode?)image.Digest.ToString())));

@@ -9,6 +9,9 @@ namespace StageX.Build.Reproducibility;
 /// </summary>
 public sealed class VerifyMatrix
 {
+    /// <summary>The rebuild whose steps see one processor and run one job.</summary>
+    public const string OneProcessor = "one processor";
+
     private const string Results = "same";
 
     private readonly string _file;

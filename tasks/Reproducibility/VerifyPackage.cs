@@ -91,6 +91,8 @@ public sealed class VerifyPackage : PackageTask
                 table.Add(variation.Name, result, record.How(variation.Name));
             else
                 table.Add(variation.Name, "not varied", record.NotVaried.FirstOrDefault(pair => pair.Name == variation.Name).Why ?? "");
+        if (record.Alone.TryGetValue(VerifyMatrix.OneProcessor, out var one))
+            table.Add(VerifyMatrix.OneProcessor, one, "steps see one, and are told to run one job");
         return table.ToString();
     }
 }

@@ -364,6 +364,7 @@ public sealed class PackageBuilder
                 LogFile = Path.Combine(_environment.LogsOf(Id), (terminal is null ? stage.Name : "shell") + ".log"),
                 Terminal = terminal,
                 FixedAddresses = _environment.Conditions.FixedAddresses,
+                OnTmpfs = _environment.Conditions.OnTmpfs,
                 Images = [.. images.Values],
                 Label = $"{Id} {stage.Name}",
             }, _environment.Log, _cancellation);

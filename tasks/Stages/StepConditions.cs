@@ -18,6 +18,9 @@ public sealed record StepConditions
     /// <summary>Whether programs are loaded at the same addresses each time, where the engine can see to that.</summary>
     public bool FixedAddresses { get; init; }
 
+    /// <summary>Whether steps write to a tmpfs, where the engine can see to that.</summary>
+    public bool OnTmpfs { get; init; }
+
     /// <summary>What every command of a step is started by, or null.</summary>
     public StepWrapper? Wrapper { get; init; }
 }

@@ -34,7 +34,7 @@ public sealed class VerifyTests
             Assert.IsNotEmpty((string)record["machine"]![field]!);
         // Each variation is one or the other, with the reason.
         var named = record["varied"]!.AsObject().Concat(record["notVaried"]!.AsObject()).ToList();
-        Assert.HasCount(17, named);
+        Assert.HasCount(21, named);
         Assert.IsTrue(named.All(pair => ((string)pair.Value!).Length > 0));
         Assert.IsFalse(Directory.Exists(Path.Combine(tree.Artifacts, "verify", "user-good")));
         tree.AssertNothingIsLeft();
@@ -79,6 +79,29 @@ public sealed class VerifyTests
         Assert.Contains("timezone", (string)item["NotVaried"]!);
         Assert.IsFalse(Directory.Exists(kept));
         tree.Build(project, "-t:Verify", "-p:StageXVerifyVariations=pathh").MustFailWith(ErrorCode.UnknownVariation, project, 0, "'pathh'", "locale");
+    }
+
+    [TestMethod]
+    public void What_a_step_reads_of_its_surroundings_is_named()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        (string Cause, string Script)[] packages =
+        [
+            ("home", "echo $HOME > /rootfs/text"),
+            ("search-path", "echo $PATH > /rootfs/text"),
+            ("machine", "busybox uname -m > /rootfs/text"),
+            ("domain", "cat /proc/sys/kernel/domainname > /rootfs/text"),
+            // File systems have orders of their own.
+            ("scratch", "mkdir files\ncd files\nfor i in k d s a q m; do echo $i > $i; done\nbusybox find . > /rootfs/text"),
+        ];
+        foreach (var (cause, script) in packages)
+            tree.Add("user", cause, Scripted, ("build.sh", script + "\n"));
+        var result = tree.Build(tree.Tree(), "-t:Verify", $"-p:StageXVerifyVariations={string.Join(' ', packages.Select(package => package.Cause))}",
+            $"-p:StageXVary={DefaultSet.Build(Path.Combine(Repository.Root, "packages/core/vary/vary.msbuildproj")).Single().Layout}");
+        foreach (var (cause, _) in packages)
+            Assert.Contains($"user-{cause} is not reproducible. By experiment, the cause is: {cause},", result.Output);
+        tree.AssertNothingIsLeft();
     }
 
     [TestMethod]
@@ -147,16 +170,16 @@ public sealed class VerifyTests
         tree.AssertNothingIsLeft();
 
         var result = tree.Build(all, [.. matrix, "-m:1"]);
-        result.MustFailWith(ErrorCode.NotReproducible, bad, 0, "the cause is: jobs", "Varied alone, these make a difference: jobs");
+        result.MustFailWith(ErrorCode.NotReproducible, bad, 0, "the cause is: jobs", "Varied alone, these make a difference: jobs, one processor");
         foreach (var (line, before) in new[] { ("path alone: the same", true), ("date alone: the same", true), ("filesystem alone: the same", false) })
             Assert.Contains($"user-good: {line}{(before ? ", before this run was interrupted" : "\n")}", result.Output.ReplaceLineEndings("\n"));
         Assert.MatchesRegex(@"\| hostname +\| same +\| inside the steps, by vary: --hostname=", result.Output);
         Assert.MatchesRegex(@"\| umask +\| not varied +\| ", result.Output);
         JsonNode Record(string id) => JsonNode.Parse(File.ReadAllBytes(Path.Combine(tree.Artifacts, "verify", id + ".json")))!;
         var (good, jobs) = (Record("user-good"), Record("user-jobs"));
-        CollectionAssert.AreEquivalent(good["varied"]!.AsObject().Select(pair => pair.Key).ToList(), good["alone"]!.AsObject().Select(pair => pair.Key).ToList());
+        CollectionAssert.AreEquivalent(good["varied"]!.AsObject().Select(pair => pair.Key).Append("one processor").ToList(), good["alone"]!.AsObject().Select(pair => pair.Key).ToList());
         Assert.IsTrue(good["alone"]!.AsObject().All(pair => (string)pair.Value! == "same"));
-        Assert.AreEqual("jobs", string.Join(' ', jobs["alone"]!.AsObject().Where(pair => (string)pair.Value! == "differs").Select(pair => pair.Key)));
+        Assert.AreEqual("jobs, one processor", string.Join(", ", jobs["alone"]!.AsObject().Where(pair => (string)pair.Value! == "differs").Select(pair => pair.Key)));
         Assert.IsEmpty(Directory.GetFiles(Path.Combine(tree.Artifacts, "verify"), "*.matrix.json"));
     }
 }

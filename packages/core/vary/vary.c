@@ -36,6 +36,7 @@ static const char help[] =
     "  --pids=NUMBER               so many process ids are skipped\n"
     "  --umask=MODE                the mask of permissions of new files, octal\n"
     "  --environment=NAME=VALUE    a variable is set; NAME alone: it is removed; may be repeated\n"
+    "  --environment=NAME+=TEXT    a variable that is set has this at its end\n"
     "\n"
     "These cost more than the others, because they concern every look at a file:\n"
     "\n"
@@ -108,14 +109,24 @@ static char *part_after(char *text, char separator)
     return at;
 }
 
+static char *joined(const char *assignment, const char *end)
+{
+    char *text = malloc(strlen(assignment) + strlen(end) + 1);
+    strcpy(text, assignment);
+    return strcat(text, end);
+}
+
 static void set_environment(char *assignment)
 {
-    int length = strcspn(assignment, "="), count = 0, kept = 0;
+    int length = strcspn(assignment, "="), adds = assignment[length] && assignment[length - 1] == '+', count = 0, kept = 0;
+    char *value = assignment[length] ? assignment + length + 1 : NULL;
+    length -= adds;
     while (environ[count]) count++;
     char **other = malloc((count + 2) * sizeof *other);
     for (int i = 0; i < count; i++)
         if (strncmp(environ[i], assignment, length) || environ[i][length] != '=') other[kept++] = environ[i];
-    if (assignment[length]) other[kept++] = assignment;
+        else if (adds) other[kept++] = joined(environ[i], value);
+    if (value && !adds) other[kept++] = assignment;
     other[kept] = NULL;
     environ = other;
 }
@@ -164,7 +175,7 @@ static void read_option(char *argument)
     } else if ((value = value_of(argument, "--pids="))) processes = number(argument, value, 10, 1, 30000);
     else if ((value = value_of(argument, "--umask="))) mask = number(argument, value, 8, 0, 0777);
     else if ((value = value_of(argument, "--environment="))) {
-        if (!*value || *value == '=') fail(argument, "a variable needs a name");
+        if (!*value || *value == '=' || !strncmp(value, "+=", 2)) fail(argument, "a variable needs a name");
         set_environment((char *)value);
     } else if ((value = value_of(argument, "--check"))) options.checking = 1;
     else if ((value = value_of(argument, "--help"))) {
