@@ -16,16 +16,15 @@ internal sealed class LocalRegistry : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Process _process;
     private readonly BlockingCollection<string> _requests = [];
+    private readonly ReferrersProxy? _proxy;
 
     /// <param name="secure">TLS with a certificate of an authority of its own, in <see cref="Authority"/>.</param>
     /// <param name="password">Wants user "user", password "secret".</param>
     /// <param name="tokens">Lines of configuration for a token service, in place of a password.</param>
-    public LocalRegistry(bool secure = false, bool password = false, string tokens = "")
+    /// <param name="referrers">It keeps lists of referrers by itself, which docker-registry does not.</param>
+    public LocalRegistry(bool secure = false, bool password = false, string tokens = "", bool referrers = false)
     {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        Address = $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-        listener.Stop();
+        Address = FreeAddress();
         File.WriteAllText(_folder["passwords"], PasswordFile);
         if (secure)
             WriteCertificate();
@@ -42,6 +41,9 @@ internal sealed class LocalRegistry : IDisposable
             Assert.IsFalse(_process.HasExited, "docker-registry ended at once");
             _process.WaitForExit(20);
         }
+        if (referrers)
+            _proxy = new ReferrersProxy(FreeAddress(), Address);
+        Address = _proxy?.Address ?? Address;
     }
 
     public string Address { get; }
@@ -78,11 +80,21 @@ internal sealed class LocalRegistry : IDisposable
 
     public void Dispose()
     {
+        _proxy?.Dispose();
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
         _requests.Dispose();
         _folder.Dispose();
+    }
+
+    private static string FreeAddress()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var address = $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+        listener.Stop();
+        return address;
     }
 
     private bool Answers()

@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using StageX.Build.Images;
 using StageX.Build.Reproducibility;
+using StageX.Build.Tests.Registries;
 using StageX.Build.Tests.Sdk;
+using StageX.Build.Tests.Trust;
 
 namespace StageX.Build.Tests.Reproducibility;
 
@@ -160,6 +162,36 @@ public sealed class AttestationTests
         Reproduce(provenance, $"-p:StageXCheckout={clone}").MustFailWith("SX6021", "app.msbuildproj", 0, "lib.so");
         Reproduce(provenance, $"-p:StageXCheckout={tree.Root}").MustFailWith("SX6026", "app.msbuildproj", 0);
         Reproduce(Forged(Git(tree.Root, "rev-parse", "HEAD~"), new string('4', 40)), $"-p:StageXCheckout={folder["other"]}").MustFailWith("SX6023", "app.msbuildproj", 0);
+    }
+
+    [TestMethod]
+    [TestCategory("System")]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Published_beside_its_image_a_provenance_is_found_from_the_digest_alone(bool referrers)
+    {
+        using var registry = new LocalRegistry(referrers: referrers);
+        using var published = new PublishedTree(tree => tree.Add("core", "lib", """    <File Include="lib.h" Path="/usr/include/" />""", ("lib.h", "header")), registry);
+        var tree = published.Tree;
+        File.WriteAllText(Path.Combine(tree.Root, ".gitignore"), "/artifacts/\n");
+        Git(tree.Root, "init", "--quiet", "--initial-branch=main");
+        Commit(tree);
+        var project = tree.Project("core", "lib");
+        tree.Build(project, "-t:Attest").MustSucceed();
+        published.Publish();
+
+        var digest = published.Digest("core-lib");
+        var listed = Command.Run("skopeo", ["inspect", "--raw", "--tls-verify=false", $"docker://{published.Name}/core-lib:sha256-{digest.Hex}"]);
+        Assert.AreEqual(referrers, listed.ExitCode != 0, "the tag stands in for a list that the registry does not keep\n" + listed.Output);
+        var sent = File.ReadAllBytes(Path.Combine(Folder(tree.Root, "core-lib"), Provenance.FileName));
+        Directory.Delete(tree.Artifacts, recursive: true);
+        var item = tree.Items(project, "Reproduce", $"-p:StageXRegistry={published.Name}", $"-p:StageXDigest={digest}").Single();
+        Assert.AreEqual(digest.ToString(), (string)item["Digest"]!);
+        CollectionAssert.AreEqual(sent, File.ReadAllBytes((string)item["Provenance"]!));
+        using var folder = new TemporaryFolder();
+        var clone = tree.Items(project, "Reproduce", $"-p:StageXRegistry={published.Name}", $"-p:StageXDigest={digest}", $"-p:StageXCheckout={folder["clone"]}").Single();
+        Assert.AreEqual(digest.ToString(), (string)clone["Digest"]!);
+        tree.Build(project, "-t:Reproduce", $"-p:StageXRegistry={published.Name}", $"-p:StageXDigest={Digest.Of("x"u8)}").MustFailWith("SX6022", "lib.msbuildproj", 0, "no provenance");
     }
 
     [TestMethod]
