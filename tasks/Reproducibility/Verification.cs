@@ -294,7 +294,7 @@ public sealed partial class Verification
             : result.MovedFolder ? $"; steps worked below {WorkingFolder.Elsewhere}"
             : "; steps worked in the folder of the contract, which the recipe names");
 
-    private string WhyNot(Variation variation, Surroundings around) =>
+    private static string WhyNot(Variation variation, Surroundings around) =>
         variation.Obstacle(around) ?? variation.OnlyByName ?? "not asked for";
 
     private static JsonObject Digests(IEnumerable<(string Id, Digest Digest)> images) =>
