@@ -32,8 +32,15 @@ internal static class TerminalStatus
             name = name[(name.IndexOf(' ', StringComparison.Ordinal) + 1)..];
         if (name.Length > Longest)
             name = name[..(Longest - 1)] + "…";
-        log.Invoke(service, [new TargetStartedEventArgs("", null, name, project, project) { BuildEventContext = context }]);
-        log.Invoke(service, [new TargetFinishedEventArgs("", null, name, project, project, true) { BuildEventContext = context }]);
+        try
+        {
+            log.Invoke(service, [new TargetStartedEventArgs("", null, name, project, project) { BuildEventContext = context }]);
+            log.Invoke(service, [new TargetFinishedEventArgs("", null, name, project, project, true) { BuildEventContext = context }]);
+        }
+        catch (TargetInvocationException)
+        {
+            // No build fails for want of a line on the terminal.
+        }
     }
 
     private static object? ValueOf(object from, string member)

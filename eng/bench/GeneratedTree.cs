@@ -42,6 +42,13 @@ internal sealed class GeneratedTree : IDisposable
     /// <summary>Where a file of a package is.</summary>
     public string FileOf(string id, string file) => Path.Combine(FolderOf(Packages, id), file);
 
+    /// <summary>Takes a package out of the recorded digests.</summary>
+    public void ForgetDigest(string id)
+    {
+        var file = Path.Combine(Packages, id.Split('-', 2)[0], "digests.txt");
+        File.WriteAllLines(file, File.ReadAllLines(file).Where(line => !line.EndsWith($" {id}", StringComparison.Ordinal)));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string WriteTree(string folder, string begin, string end)

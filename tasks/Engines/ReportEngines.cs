@@ -6,8 +6,7 @@ namespace StageX.Build.Engines;
 public sealed class ReportEngines : StageXTask
 {
     /// <summary>auto, or the name of an engine (StageXEngine).</summary>
-    [Required]
-    public required string Engine { get; set; }
+    public string Engine { get; set; } = "auto";
 
     /// <summary>The folder that all clones share (StageXCache).</summary>
     [Required]

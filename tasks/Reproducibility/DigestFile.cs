@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace StageX.Build.Reproducibility;
@@ -7,6 +8,8 @@ namespace StageX.Build.Reproducibility;
 /// </summary>
 public sealed class DigestFile
 {
+    // Every package of a stage looks into the same file.
+    private static readonly ConcurrentDictionary<string, (string Content, DigestFile File)> LastRead = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, (Digest Digest, int Line)> _byId = new(StringComparer.Ordinal);
 
     private DigestFile(string path) => Path = path;
@@ -15,7 +18,13 @@ public sealed class DigestFile
 
     /// <summary>Reads the file; one that does not exist is empty.</summary>
     /// <exception cref="StageXException"><see cref="ErrorCode.DigestFileSyntax"/>.</exception>
-    public static DigestFile Read(string path) => Parse(path, File.Exists(path) ? File.ReadAllText(path) : "");
+    public static DigestFile Read(string path)
+    {
+        var content = ReadContent(path);
+        if (!LastRead.TryGetValue(path, out var last) || last.Content != content)
+            LastRead[path] = last = (content, Parse(path, content));
+        return last.File;
+    }
 
     /// <summary>Reads the content of a file of that path.</summary>
     /// <exception cref="StageXException"><see cref="ErrorCode.DigestFileSyntax"/>.</exception>
@@ -33,6 +42,10 @@ public sealed class DigestFile
         }
         return file;
     }
+
+    /// <summary>Whether the file records just these, or is not there.</summary>
+    /// <exception cref="StageXException"><see cref="ErrorCode.DigestFileSyntax"/>.</exception>
+    public static bool Records(string path, IEnumerable<(string Id, Digest Digest)> images) => !File.Exists(path) || images.All(image => Read(path).Find(image.Id) == image.Digest);
 
     public Digest? Find(string id) => _byId.TryGetValue(id, out var entry) ? entry.Digest : null;
 
@@ -54,15 +67,18 @@ public sealed class DigestFile
     {
         using var taken = FileLock.Take(lockFile);
         AtomicFile.RemoveLeftovers(System.IO.Path.GetDirectoryName(path)!, System.IO.Path.GetFileName(path));
-        var file = Read(path);
+        var before = ReadContent(path);
+        var file = Parse(path, before);
         foreach (var (id, digest) in images)
             file._byId[id] = (digest, 0);
         var text = new StringBuilder();
         foreach (var (id, entry) in file._byId)
             text.Append(entry.Digest.Hex).Append(' ').Append(id).Append('\n');
-        if (File.Exists(path) && File.ReadAllText(path) == text.ToString())
+        if (before.Length > 0 && before == text.ToString())
             return false;
         AtomicFile.Write(path, text.ToString());
         return true;
     }
+
+    private static string ReadContent(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using StageX.Build.Packages;
+using StageX.Build.Reproducibility;
 
 namespace StageX.Build.Stages;
 
@@ -16,12 +17,25 @@ public sealed class BuildPackage : PackageTask
     [Output]
     public ITaskItem[] Images { get; private set; } = [];
 
+    /// <summary>The digests.txt of the stage (StageXDigests).</summary>
+    public string DigestsFile { get; set; } = "";
+
+    /// <summary>Whether it records what was built, or is not there; what it says otherwise is <see cref="CheckDigests"/>'s to tell.</summary>
+    [Output]
+    public bool DigestsAreRecorded { get; private set; }
+
     // Where there is nothing to do the cache is not looked at.
     private protected override IDisposable? Hold() => null;
 
     protected override string FailureFile => FailureRecord.FileFor(Path.GetFullPath(Artifacts), Project);
 
     protected override void Run()
+    {
+        BuildImages();
+        DigestsAreRecorded = DigestFile.Records(DigestsFile, Images.Select(image => (image.ItemSpec, Digest.Parse(image.GetMetadata("Digest")))));
+    }
+
+    private void BuildImages()
     {
         var watch = Stopwatch.StartNew();
         if (File.Exists(FailureFile))
@@ -78,6 +92,8 @@ public sealed class BuildPackage : PackageTask
 
     private static TaskItem Item(StampedImage image, string status, Stopwatch watch) => new(image.Id, new Dictionary<string, string>
     {
+        // To a .csproj that references the package: there is nothing to compile with.
+        ["ResolveableAssembly"] = "false",
         ["Digest"] = image.Digest.ToString(),
         ["Layout"] = image.Layout,
         ["Size"] = image.Size.ToString(CultureInfo.InvariantCulture),
