@@ -22,4 +22,7 @@ public static partial class ErrorCode
 
     /// <summary>An image is only in a registry, and the build is offline; build once with network.</summary>
     public const string RegistryOffline = "SX9507";
+
+    /// <summary>The attestations at hand are about another image than the one that is pushed; write them anew with -t:Attest, or remove them.</summary>
+    public const string AboutOtherImage = "SX9508";
 }

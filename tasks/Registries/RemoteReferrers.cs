@@ -9,9 +9,16 @@ public static class RemoteReferrers
     /// Brings the referrers of a layout there: blobs, then manifests, each listed under its image by the registry's own doing or,
     /// where it keeps no such list, under the tag <c>sha256-&lt;digest&gt;</c>. What is there stays as it is.
     /// </summary>
-    public static async Task PushAsync(string folder, RemoteRepository repository, CancellationToken cancellation)
+    /// <param name="folder">The layout.</param>
+    /// <param name="subject">The image that they must be about.</param>
+    /// <param name="repository">Where to.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="StageXException">One is about another image: nothing is pushed.</exception>
+    public static async Task PushAsync(string folder, Digest subject, RemoteRepository repository, CancellationToken cancellation)
     {
         var blobs = ReferrerLayout.BlobsOf(folder);
+        if (ReferrerLayout.Manifests(folder).FirstOrDefault(manifest => manifest.Subject != subject) is { } other)
+            throw new StageXException(ErrorCode.AboutOtherImage, $"'{folder}' is about the image {other.Subject}, which is not the one that is pushed ({subject}): write it anew with -t:Attest, or remove it", folder);
         foreach (var manifest in ReferrerLayout.Manifests(folder))
         {
             foreach (var blob in manifest.Blobs)

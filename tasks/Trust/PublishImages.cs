@@ -67,11 +67,12 @@ public sealed class PublishImages : TrustTask
         quorum.Demand(name, id, digest, version, Release, tags);
 
         using var repository = new RemoteRepository(name, new RegistryOptions(), BuildLog);
-        // What is pushed is what was judged, even if a build replaces the layout meanwhile.
-        RemoteImage.PushAsync(image.GetMetadata("Layout"), repository, tags, Cancellation, digest).GetAwaiter().GetResult();
+        // Before the tags: whoever finds the image finds them too.
         var attestations = Attestation.FolderOf(Path.GetFullPath(Artifacts), id);
         if (Directory.Exists(attestations))
-            RemoteReferrers.PushAsync(attestations, repository, Cancellation).GetAwaiter().GetResult();
+            RemoteReferrers.PushAsync(attestations, digest, repository, Cancellation).GetAwaiter().GetResult();
+        // What is pushed is what was judged, even if a build replaces the layout meanwhile.
+        RemoteImage.PushAsync(image.GetMetadata("Layout"), repository, tags, Cancellation, digest).GetAwaiter().GetResult();
         var item = new TaskItem(id);
         item.SetMetadata("Digest", digest.ToString());
         item.SetMetadata("Tags", string.Join(';', tags));

@@ -183,8 +183,8 @@ public sealed class RepositoryTests : IDisposable
             ("two", new Referrer("test/two", "2"u8.ToArray(), new Dictionary<string, string>())),
         ]);
         // Twice: what is there is not listed again.
-        await RemoteReferrers.PushAsync(folder, repository, default);
-        await RemoteReferrers.PushAsync(folder, repository, default);
+        await RemoteReferrers.PushAsync(folder, _digest, repository, default);
+        await RemoteReferrers.PushAsync(folder, _digest, repository, default);
         foreach (var (type, content) in new[] { ("test/one", "1"), ("test/two", "2") })
             Assert.AreEqual(content, Encoding.UTF8.GetString((await RemoteReferrers.PullAsync(repository, _digest, type, Path.Combine(_work.Folder, type), default)).Single()));
         Assert.IsEmpty(await RemoteReferrers.PullAsync(repository, _digest, "test/three", Path.Combine(_work.Folder, "three"), default));
@@ -200,7 +200,8 @@ public sealed class RepositoryTests : IDisposable
         var foreign = Path.Combine(_work.Folder, "foreign");
         ReferrerLayout.Write(foreign, new Descriptor("application/vnd.oci.image.manifest.v1+json", Digest.Of("x"u8), 1), [("one", new Referrer("test/one", "3"u8.ToArray(), new Dictionary<string, string>()))]);
         var wrong = ReferrerLayout.Manifests(foreign).Single();
-        await RemoteReferrers.PushAsync(foreign, repository, default);
+        await RefusedAsync(ErrorCode.AboutOtherImage, () => RemoteReferrers.PushAsync(foreign, _digest, repository, default));
+        await RemoteReferrers.PushAsync(foreign, wrong.Subject, repository, default);
         await repository.PushReferrerAsync(wrong.Bytes, _digest, wrong.Descriptor, default);
         await RefusedAsync(ErrorCode.RegistryLied, () => RemoteReferrers.PullAsync(repository, _digest, "test/one", Path.Combine(_work.Folder, "again"), default));
     }
