@@ -8,3 +8,5 @@ cd /rootfs/usr
 ln -s gcc bin/cc
 rm -rf bin/gccbug bin/gcov bin/$system-* include info man share lib/libiberty.a lib/gcc/*/*/libgcov.a
 rm -rf lib/gcc/*/*/install-tools libexec/gcc/*/*/install-tools
+# What debuggers read names the folder of the build.
+strip -g lib/gcc/*/*/*.a lib/gcc/*/*/*.o

@@ -1,8 +1,9 @@
 # The same again, to the same bytes.
 system=x86_64-linux-gnu
-mkdir /build
-cd /build
-CC=gcc CFLAGS=-O2 /src/gcc/configure --prefix=/usr --build=$system --host=$system --target=$system --enable-languages=c,c++ \
+# In a folder of the source and not elsewhere: its messages name files as configure was called.
+mkdir build
+cd build
+CC=gcc CFLAGS=-O2 ../configure --prefix=/usr --build=$system --host=$system --target=$system --enable-languages=c,c++ \
     --disable-shared --disable-threads --disable-multilib --disable-nls --disable-checking
 make -j$(cat /stagex/jobs) CFLAGS=-O2 all-gcc
 for program in cc1 cc1plus collect2; do cmp gcc/$program $(gcc -print-prog-name=$program); done
@@ -15,3 +16,6 @@ mv lib64/*.a lib
 ln -s gcc bin/cc
 rm -rf lib64 bin/gccbug bin/gcov bin/$system-* info man share lib/gcc/*/*/libgcov.a
 rm -rf lib/gcc/*/*/install-tools libexec/gcc/*/*/install-tools
+strip bin/g++ bin/gcc bin/cpp bin/c++ libexec/gcc/*/*/*
+# What debuggers read names the folder of the build.
+strip -g lib/*.a lib/gcc/*/*/*.a lib/gcc/*/*/*.o
