@@ -35,6 +35,16 @@ public sealed class ExperimentTests
     }
 
     [TestMethod]
+    [DataRow("order")]
+    [DataRow("scratch", "order")]
+    public void Who_depends_on_the_order_of_entries_is_not_told_that_file_systems_have_orders_of_their_own(params string[] suspects)
+    {
+        Verdict WithScratch(Func<IReadOnlyList<string>, string> rebuild) => new Experiment((names, _) => rebuild(names), _ => { }).Run("usual", [.. All, "scratch"], suspects);
+        Assert.AreEqual("order", Named(WithScratch(names => names.Contains("order") ? "sorted" : names.Contains("scratch") ? "of tmpfs" : "usual")));
+        Assert.AreEqual("scratch", Named(WithScratch(names => names.Contains("scratch") ? "other" : "usual")));
+    }
+
+    [TestMethod]
     public void What_another_build_in_the_same_surroundings_changes_as_well_is_no_variations_fault()
     {
         var count = 0;

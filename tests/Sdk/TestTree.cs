@@ -19,6 +19,9 @@ public sealed class TestTree : IDisposable
 
     public string Cache { get; }
 
+    /// <summary>Whether there is no other file system to vary its builds with.</summary>
+    public bool IsOnTmpfs => new DriveInfo(Cache).DriveFormat == "tmpfs";
+
     public string Artifacts => Path.Combine(Root, "artifacts");
 
     public IReadOnlyList<string> Properties => [$"-p:StageXRoot={Root}", $"-p:StageXCache={Cache}", "-p:StageXDebianSuites=none"];

@@ -55,7 +55,7 @@ internal sealed record Animal(string Name, string Cause, string Script)
         new("address", "addresses", C("#include <stdio.h>\nint main(void) { printf(\"%p\\n\", (void *)main); }") + "gcc -o program program.c\n./program > /rootfs/here"),
         new("pointer-order", "addresses", C("#include <stdio.h>\n#include <stdlib.h>\nint main(void) { for (int i = 0; i < 64; i++) printf(\"%lu\\n\", (unsigned long)malloc(100) / 4096 % 61); }") + "gcc -o program program.c\n./program > /rootfs/buckets"),
         new("environment", "environment", "echo \"built by ${USER:-nobody}\" > /rootfs/builder"),
-        new("whole-environment", "environment, locale, path, timezone", "env > /rootfs/configuration"),
+        new("whole-environment", "environment, home, locale, path, search-path, timezone", "env > /rootfs/configuration"),
         // In hundreds: engines, and what starts a command, have processes of their own now and then.
         new("process-id", "pids", "echo \"shard $(( $(exec sh -c 'echo $$') / 100 ))\" > /rootfs/lock"),
         new("inode", "filesystem", "touch file\nstat -c %i file > /rootfs/index"),
