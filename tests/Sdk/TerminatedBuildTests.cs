@@ -31,7 +31,7 @@ public sealed class TerminatedBuildTests
         Command.Run("sh", ["-c", "kill -TERM $1", "sh", $"{build.Id}"]).MustSucceed();
         build.WaitForExit();
         Assert.AreNotEqual(0, build.ExitCode, output.Result);
-        Assert.IsTrue(SpinWait.SpinUntil(() => TestTree.Steps(workshop.Mark).Count == 0, TimeSpan.FromMinutes(1)), "a step is left");
+        Assert.IsTrue(SpinWait.SpinUntil(() => TestTree.Steps(workshop.Mark).Count == 0, TimeSpan.FromMinutes(5)), "a step is left");
 
         Write("touch /rootfs/whole");
         tree.Build(tree.Tree(), "-m", $"-p:StageXEngine={engine}").MustSucceed();
