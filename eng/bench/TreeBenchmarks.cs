@@ -15,9 +15,8 @@ internal sealed partial class TreeBenchmarks : IDisposable
     {
         _tree = new GeneratedTree(repository);
         var seconds = _tree.Build(_tree.Project).Seconds;
-        // As in a real tree. What the leaf comes out as is to change.
+        // As in a real tree.
         _tree.Build(_tree.Project, "-t:UpdateDigests");
-        _tree.ForgetDigest(Leaf);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_tree.Graph.Count} packages built for the first time in {seconds:0.0} s"));
     }
 
@@ -39,6 +38,7 @@ internal sealed partial class TreeBenchmarks : IDisposable
     /// <summary>One package changed that nothing depends on, against nothing changed.</summary>
     public Measured OneLeaf()
     {
+        _tree.ForgetDigest(Leaf);
         var (ratio, changed, same) = Timing.Pairs(Runs, () =>
         {
             File.WriteAllText(_tree.FileOf(Leaf, $"content/usr/share/{Leaf}/name"), $"{++_changes}\n");
