@@ -31,7 +31,7 @@ public abstract class PackageTask : StageXTask
     public required string Cache { get; set; }
 
     /// <summary>auto, or the name of an engine (StageXEngine).</summary>
-    public string Engine { get; set; } = "auto";
+    public string Engine { get; set; } = EngineSelection.Automatic;
 
     /// <summary>Never touch the network (StageXOffline).</summary>
     public bool Offline { get; set; }

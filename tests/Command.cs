@@ -90,7 +90,10 @@ public static class Command
     public static CommandResult Run(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
         Finish(Start(program, arguments, folder, environment));
 
-    /// <summary>Sends a signal to a group of processes; by the shell's kill, as a bare machine has no program of that name.</summary>
-    public static void SignalGroup(string signal, int group) =>
-        Run("/bin/sh", ["-c", "kill -s \"$1\" -- \"-$2\"", "sh", signal, group.ToString(CultureInfo.InvariantCulture)]).MustSucceed();
+    /// <summary>Sends a signal to a process; by the shell's kill, as a bare machine has no program of that name.</summary>
+    public static void Signal(string signal, int process) =>
+        Run("/bin/sh", ["-c", "kill -s \"$1\" -- \"$2\"", "sh", signal, process.ToString(CultureInfo.InvariantCulture)]).MustSucceed();
+
+    /// <summary>Sends a signal to a group of processes.</summary>
+    public static void SignalGroup(string signal, int group) => Signal(signal, -group);
 }

@@ -163,16 +163,7 @@ public sealed partial class BuildContext(IReadOnlyList<Source> sources)
         new(ErrorCode.ChangedInput, "the file changed while the package was built; build again", file);
 
     /// <summary>A path of the context without what does not matter; nothing leads out of it.</summary>
-    internal static string Normalize(string path)
-    {
-        var parts = new List<string>();
-        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-            if (part == "..")
-                parts.RemoveRange(Math.Max(0, parts.Count - 1), Math.Min(1, parts.Count));
-            else if (part != ".")
-                parts.Add(part);
-        return string.Join('/', parts);
-    }
+    internal static string Normalize(string path) => Images.EntryPath.Resolve("", path);
 
     // '*' and '?' stay within one path component.
     private static Regex Glob(string pattern, bool below = false) => new(

@@ -26,7 +26,7 @@ public static class ConfigEvaluator
                     config = config with { Labels = Merge(config.Labels, arguments.Chunk(2).Select(pair => KeyValuePair.Create(pair[0], pair[1]))) };
                     break;
                 case "WORKDIR":
-                    config = config with { WorkingDirectory = Resolve(config.WorkingDirectory, arguments[0]) };
+                    config = config with { WorkingDirectory = "/" + EntryPath.Resolve(config.WorkingDirectory, arguments[0]) };
                     break;
                 case "USER":
                     config = config with { User = arguments[0] };
@@ -74,15 +74,4 @@ public static class ConfigEvaluator
 
     private static List<string> Union(IReadOnlyCollection<string> all, IEnumerable<string> more) =>
         [.. all.Concat(more).Distinct().Order(StringComparer.Ordinal)];
-
-    private static string Resolve(string current, string path)
-    {
-        var parts = new List<string>();
-        foreach (var part in (path.StartsWith('/') ? path : current + "/" + path).Split('/', StringSplitOptions.RemoveEmptyEntries))
-            if (part == "..")
-                parts.RemoveRange(Math.Max(0, parts.Count - 1), Math.Min(1, parts.Count));
-            else if (part != ".")
-                parts.Add(part);
-        return "/" + string.Join('/', parts);
-    }
 }

@@ -3,7 +3,7 @@ namespace StageX.Build.Engines;
 /// <summary>From the name in StageXEngine to an engine.</summary>
 public static class EngineSelection
 {
-    private const string Automatic = "auto";
+    internal const string Automatic = "auto";
 
     // The order is the one in which auto tries them.
     private static readonly (string Name, Func<EngineSettings, IEngine> Create)[] Engines =

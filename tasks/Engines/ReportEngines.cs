@@ -6,7 +6,7 @@ namespace StageX.Build.Engines;
 public sealed class ReportEngines : StageXTask
 {
     /// <summary>auto, or the name of an engine (StageXEngine).</summary>
-    public string Engine { get; set; } = "auto";
+    public string Engine { get; set; } = EngineSelection.Automatic;
 
     /// <summary>The folder that all clones share (StageXCache).</summary>
     [Required]

@@ -9,7 +9,6 @@ namespace StageX.Build.Images;
 public sealed class RootFilesystem : IDisposable
 {
     private const int PermissionBits = 0x3FF; // 01777: setuid and setgid are dropped, rootless engines cannot deliver them.
-    private const int LinkDepth = 40;
 
     private readonly FileTree _tree;
     private readonly Dictionary<Digest, ContentPlace> _contents;
@@ -182,26 +181,8 @@ public sealed class RootFilesystem : IDisposable
 
     private string Resolve(string from)
     {
-        var pending = new Stack<string>(from.Split('/').Reverse());
-        var path = "";
-        for (var links = 0; pending.TryPop(out var part);)
-        {
-            if (part is "" or ".")
-                continue;
-            if (part == "..")
-            {
-                path = EntryPath.Parent(path);
-                continue;
-            }
-            path = EntryPath.Join(path, part);
-            if (_tree.At(path) is not { Kind: EntryKind.SymbolicLink, LinkTarget: { } target })
-                continue;
-            if (++links > LinkDepth)
-                throw NothingAt(from, "its symbolic links lead in a circle");
-            path = target.StartsWith('/') ? "" : EntryPath.Parent(path);
-            foreach (var step in target.Split('/').Reverse())
-                pending.Push(step);
-        }
+        var path = EntryPath.Follow(from, at => _tree.At(at) is { Kind: EntryKind.SymbolicLink } link ? link.LinkTarget : null)
+            ?? throw NothingAt(from, "its symbolic links lead in a circle");
         if (path.Length > 0 && _tree.At(path) is null && !_tree.Nodes.Keys.Any(other => EntryPath.IsBelow(other, path)))
             throw NothingAt(from, path == from ? "the root filesystem holds no such path" : $"it leads to '/{path}', and the root filesystem holds no such path");
         return path;

@@ -17,9 +17,10 @@ public static class RemoteReferrers
     public static async Task PushAsync(string folder, Digest subject, RemoteRepository repository, CancellationToken cancellation)
     {
         var blobs = ReferrerLayout.BlobsOf(folder);
-        if (ReferrerLayout.Manifests(folder).FirstOrDefault(manifest => manifest.Subject != subject) is { } other)
+        var manifests = ReferrerLayout.Manifests(folder);
+        if (manifests.FirstOrDefault(manifest => manifest.Subject != subject) is { } other)
             throw new StageXException(ErrorCode.AboutOtherImage, $"'{folder}' is about the image {other.Subject}, which is not the one that is pushed ({subject}): write it anew with -t:Attest, or remove it", folder);
-        foreach (var manifest in ReferrerLayout.Manifests(folder))
+        foreach (var manifest in manifests)
         {
             foreach (var blob in manifest.Blobs)
                 await repository.PushBlobAsync(blob, blobs.PathOf(blob.Digest), cancellation);

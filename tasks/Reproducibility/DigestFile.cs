@@ -45,7 +45,8 @@ public sealed class DigestFile
 
     /// <summary>Whether the file records just these, or is not there.</summary>
     /// <exception cref="StageXException"><see cref="ErrorCode.DigestFileSyntax"/>.</exception>
-    public static bool Records(string path, IEnumerable<(string Id, Digest Digest)> images) => !File.Exists(path) || images.All(image => Read(path).Find(image.Id) == image.Digest);
+    public static bool Records(string path, IEnumerable<(string Id, Digest Digest)> images) =>
+        !File.Exists(path) || Read(path) is var recorded && images.All(image => recorded.Find(image.Id) == image.Digest);
 
     public Digest? Find(string id) => _byId.TryGetValue(id, out var entry) ? entry.Digest : null;
 

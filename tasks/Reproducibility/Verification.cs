@@ -141,7 +141,7 @@ public sealed partial class Verification
     // What a record has to be about to count for today's package.
     private JsonObject Subject()
     {
-        var keys = JsonNode.Parse(File.ReadAllBytes(Path.Combine(Environment.LogsOf(Id), "keys.json")))!.AsObject();
+        var keys = JsonNode.Parse(File.ReadAllBytes(BuildEnvironment.KeysOf(Environment.Artifacts, Id)))!.AsObject();
         return new JsonObject
         {
             ["stages"] = new JsonObject(keys.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)StageKey.Of(pair.Value!.AsObject()).ToString()))),

@@ -38,6 +38,9 @@ public sealed record BuildEnvironment
 
     public string LogsOf(string id) => Path.Combine(Artifacts, "logs", id);
 
+    /// <summary>The keys of a package's stages, as its last build had them.</summary>
+    public static string KeysOf(string artifacts, string id) => Path.Combine(artifacts, "logs", id, "keys.json");
+
     public FileLock Lock(string id, CancellationToken cancellation) =>
         FileLock.Take(Path.Combine(Artifacts, "locks", id), onWait: () => Log.Milestone($"{id}: waiting for another build of it"), cancellation: cancellation);
 }

@@ -78,7 +78,7 @@ public sealed class BuildPackage : PackageTask
     {
         var id = package.Id.ToString();
         return [.. images.SelectMany(image => StampedFile.In(image.Layout)),
-            StampedFile.Of(new FileInfo(Path.Combine(Environment.ContainerfilesOf(id), "Containerfile"))), StampedFile.Of(new FileInfo(Path.Combine(Environment.LogsOf(id), "keys.json")))];
+            StampedFile.Of(new FileInfo(Path.Combine(Environment.ContainerfilesOf(id), "Containerfile"))), StampedFile.Of(new FileInfo(BuildEnvironment.KeysOf(Environment.Artifacts, id)))];
     }
 
     // What refers to an image that is no longer made must not find it.

@@ -10,8 +10,6 @@ namespace StageX.Build.Stages;
 /// </summary>
 internal static class LinkedDestinations
 {
-    private const int MostLinks = 40;
-
     /// <summary>How many steps may be run before the files are looked at, because one copies to where an earlier one may have put a link.</summary>
     /// <param name="steps">The steps, of which at least the first is run.</param>
     /// <param name="workingFolder">Where they begin.</param>
@@ -29,10 +27,10 @@ internal static class LinkedDestinations
                     hasRun = true;
                     break;
                 case "WORKDIR":
-                    workingFolder = PathOf(workingFolder, step.Arguments[0]);
+                    workingFolder = EntryPath.Resolve(workingFolder, step.Arguments[0]);
                     break;
                 case "COPY":
-                    var to = PathOf(workingFolder, step.CopyDestination);
+                    var to = EntryPath.Resolve(workingFolder, step.CopyDestination);
                     if (IsOne(step) && (hasRun || copied.Any(copy => MayLink(copy.To, copy.Links, to))))
                         return i;
                     copied.Add((to, linksIn(step)));
@@ -52,8 +50,8 @@ internal static class LinkedDestinations
         foreach (var step in steps)
         {
             if (step.Keyword == "WORKDIR")
-                workingFolder = PathOf(workingFolder, step.Arguments[0]);
-            var linked = step.Keyword == "COPY" && IsOne(step) && Leads(PathOf(workingFolder, step.CopyDestination), root) is { } path ? path : null;
+                workingFolder = EntryPath.Resolve(workingFolder, step.Arguments[0]);
+            var linked = step.Keyword == "COPY" && IsOne(step) && Leads(EntryPath.Resolve(workingFolder, step.CopyDestination), root) is { } path ? path : null;
             followed.Add(linked is null ? step : step with { Arguments = [.. step.CopySources, "/" + linked] });
         }
         return followed;
@@ -66,46 +64,12 @@ internal static class LinkedDestinations
         links is not { Count: 0 } && (path == to || (EntryPath.IsBelow(path, to) && (links is null
             || links.Any(link => ("/" + link).EndsWith("/" + (to.Length == 0 ? path : path[(to.Length + 1)..]), StringComparison.Ordinal)))));
 
-    // Where a link at the path leads, through others; null where there is none, or it leads to a folder, which all engines enter.
+    // Where a link at the path leads; null where there is none, or it leads to a folder, which all engines enter. In a circle:
+    // whatever the engine says to that.
     private static string? Leads(string path, Func<string, LayerEntry?> root)
     {
-        var done = "";
-        var linked = false;
-        var ahead = new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
-        for (var links = 0; ahead.TryPop(out var name);)
-        {
-            if (name is "." or "..")
-            {
-                done = name == "." ? done : EntryPath.Parent(done);
-                continue;
-            }
-            var next = EntryPath.Join(done, name);
-            if (root(next) is not { Kind: EntryKind.SymbolicLink, LinkTarget: { } target })
-            {
-                done = next;
-                continue;
-            }
-            linked |= ahead.Count == 0;
-            // In a circle: whatever the engine says to that.
-            if (++links > MostLinks)
-                return null;
-            if (target.StartsWith('/'))
-                done = "";
-            foreach (var part in target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
-                ahead.Push(part);
-        }
-        return linked && root(done)?.Kind != EntryKind.Directory && done.Length > 0 ? done : null;
-    }
-
-    // Without the slash at its beginning.
-    private static string PathOf(string folder, string path)
-    {
-        var parts = new List<string>();
-        foreach (var part in (path.StartsWith('/') ? path : folder + "/" + path).Split('/', StringSplitOptions.RemoveEmptyEntries))
-            if (part == "..")
-                parts.RemoveRange(Math.Max(parts.Count - 1, 0), Math.Min(parts.Count, 1));
-            else if (part != ".")
-                parts.Add(part);
-        return string.Join('/', parts);
+        string? LinkAt(string at) => root(at) is { Kind: EntryKind.SymbolicLink } link ? link.LinkTarget : null;
+        return EntryPath.Follow(EntryPath.Parent(path), LinkAt) is { } folder && LinkAt(EntryPath.Join(folder, EntryPath.Name(path))) is not null
+            && EntryPath.Follow(path, LinkAt) is { Length: > 0 } end && root(end)?.Kind != EntryKind.Directory ? end : null;
     }
 }

@@ -55,7 +55,7 @@ public sealed class PackageBuilder
     // One at a time: a package is built under its lock.
     private string Temporary => Path.Combine(_environment.Artifacts, "tmp", Id);
 
-    private string KeysFile => Path.Combine(_environment.LogsOf(Id), "keys.json");
+    private string KeysFile => BuildEnvironment.KeysOf(_environment.Artifacts, Id);
 
     /// <summary>Builds what is not there yet.</summary>
     /// <exception cref="StageXException">With the code of the room in which it went wrong.</exception>

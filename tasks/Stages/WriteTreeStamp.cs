@@ -28,9 +28,6 @@ public sealed class WriteTreeStamp : TreeTask
     }
 
     // A package that is missing in digests.txt is warned about in each build.
-    private static bool IsRecorded(string project, BuildStamp stamp)
-    {
-        var file = Path.GetFullPath("../digests.txt", Path.GetDirectoryName(project)!);
-        return !File.Exists(file) || DigestFile.Read(file) is var recorded && stamp.Images.All(image => recorded.Find(image.Id) == image.Digest);
-    }
+    private static bool IsRecorded(string project, BuildStamp stamp) =>
+        DigestFile.Records(Path.GetFullPath("../digests.txt", Path.GetDirectoryName(project)!), stamp.Images.Select(image => (image.Id, image.Digest)));
 }

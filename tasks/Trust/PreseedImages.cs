@@ -102,7 +102,7 @@ public sealed class PreseedImages : TrustTask
         if (FetchedPackage.Find(artifacts, package.Id, package.Project, package.Platform) is not null)
             return;
         // Nobody is to take it for a build's.
-        foreach (var file in new[] { stampFile, Path.Combine(artifacts, "logs", package.Id, "keys.json") }.Where(File.Exists))
+        foreach (var file in new[] { stampFile, BuildEnvironment.KeysOf(artifacts, package.Id) }.Where(File.Exists))
             File.Delete(file);
         var images = package.Images.Zip(package.Layouts, (image, layout) => new StampedImage(image.Id, package.Version, image.Digest, layout, ImageLayout.Read(layout).Image.Layers.Sum(layer => layer.Size), package.Project)).ToList();
         FetchedPackage.Write(artifacts, package.Id, package.Project, package.Platform, images,

@@ -26,7 +26,7 @@ internal static class VerificationRecord
         try
         {
             var record = Json.Object(CanonicalJson.Parse(File.ReadAllBytes(file)), file);
-            var keys = Json.Object(JsonNode.Parse(File.ReadAllBytes(Path.Combine(artifacts, "logs", package, "keys.json"))), "keys.json");
+            var keys = Json.Object(JsonNode.Parse(File.ReadAllBytes(BuildEnvironment.KeysOf(artifacts, package))), "keys.json");
             if (!Json.Flag(record, "reproducible"))
                 throw NotVerified($"by {file} it is not reproducible");
             if (Json.OptionalText(Json.Object(record["built"], "'built'"), image) != digest.ToString())

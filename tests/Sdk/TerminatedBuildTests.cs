@@ -28,7 +28,7 @@ public sealed class TerminatedBuildTests
         using var build = tree.StartGroup(tree.Tree(), $"-m:{packages}", $"-p:StageXEngine={engine}");
         var output = build.StandardOutput.ReadToEndAsync();
         Assert.IsTrue(SpinWait.SpinUntil(() => build.HasExited || TestTree.Steps(workshop.Mark).Count == packages, TimeSpan.FromMinutes(5)) && !build.HasExited, "not all steps run");
-        Command.Run("sh", ["-c", "kill -TERM $1", "sh", $"{build.Id}"]).MustSucceed();
+        Command.Signal("TERM", build.Id);
         build.WaitForExit();
         Assert.AreNotEqual(0, build.ExitCode, output.Result);
         Assert.IsTrue(SpinWait.SpinUntil(() => TestTree.Steps(workshop.Mark).Count == 0, TimeSpan.FromMinutes(5)), "a step is left");
