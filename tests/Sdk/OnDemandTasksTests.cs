@@ -39,4 +39,45 @@ public sealed class OnDemandTasksTests
         Assert.IsEmpty(Directory.EnumerateDirectories(tasks));
         Assert.DoesNotContain("compiling", Command.Run("dotnet", build, clone.Path).MustSucceed().Output);
     }
+
+    [TestMethod]
+    public void Tasks_that_are_compiled_anew_take_the_place_of_the_old_ones_which_are_never_missing()
+    {
+        // Code of which there is so little that it is compiled at once.
+        using var clone = new TemporaryFolder();
+        var code = Directory.CreateDirectory(clone["tasks"]).FullName;
+        foreach (var file in new[] { "OnDemand.targets", "UpToDate.targets" })
+            File.Copy(Path.Combine(Repository.Root, "tasks", file), Path.Combine(code, file));
+        File.WriteAllText(Path.Combine(code, "StageX.Build.Tasks.csproj"), """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework><NuGetAudit>false</NuGetAudit></PropertyGroup>
+            </Project>
+            """);
+        void Compile(string source)
+        {
+            File.WriteAllText(Path.Combine(code, "Code.cs"), source);
+            Command.Run("dotnet", ["msbuild", Path.Combine(code, "OnDemand.targets"), "-nologo"], clone.Path).MustSucceed();
+        }
+        Compile("class Old;");
+
+        // What others see who look at any moment: those that load the tasks, or have just compiled the same.
+        var tasks = clone["artifacts/tasks"];
+        using var watcher = new FileSystemWatcher(tasks) { NotifyFilter = NotifyFilters.FileName };
+        List<string> gone = [], came = [];
+        using var all = new ManualResetEventSlim();
+        watcher.Deleted += (_, change) => gone.Add(change.Name!);
+        watcher.Created += (_, change) =>
+        {
+            came.Add(change.Name!);
+            if (change.Name == "last")
+                all.Set();
+        };
+        watcher.EnableRaisingEvents = true;
+        Compile("class New;");
+        File.WriteAllText(Path.Combine(tasks, "last"), "");
+        Assert.IsTrue(all.Wait(TimeSpan.FromMinutes(1)), "the watcher is told of nothing");
+        Assert.Contains("StageX.Build.Tasks.dll", came);
+        Assert.AreEqual("stamp last", string.Join(' ', came[^2..]), "who sees the stamp may load what it is about");
+        Assert.IsEmpty(gone);
+    }
 }
