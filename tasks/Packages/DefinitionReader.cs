@@ -20,7 +20,7 @@ public sealed partial class DefinitionReader
     // What other items may carry by MSBuild's own conventions, and IDEs add, is no business of ours.
     private static readonly Dictionary<string, string[]> KnownMetadata = new(StringComparer.Ordinal)
     {
-        ["Source"] = ["Sha256", "Mirrors", "Name", "Extract", "Remove", "Patches", "Commit", "Generated"],
+        ["Source"] = ["Sha256", "Mirrors", "Name", "Extract", "Archive", "Remove", "Patches", "Commit", "Generated"],
         ["Stage"] = ["Script", "Run", "From", "CopyFrom", "Directories"],
         ["Input"] = ["Stages"],
         ["Seed"] = [],
@@ -149,6 +149,7 @@ public sealed partial class DefinitionReader
             Sha256 = sha256,
             Commit = item["Commit"],
             Extract = Flag(item, "Extract", true),
+            Archive = item["Archive"] is { } archive ? Expand(item, archive) : null,
             Remove = List(item["Remove"]),
             Generated = List(item["Generated"]),
             Patches = [.. List(item["Patches"]).Select(patch => Path.Combine(Folder, LocalFile(item, patch)))],
@@ -157,18 +158,22 @@ public sealed partial class DefinitionReader
 
     private Uri ReadUrl(DefinitionItem item, string text)
     {
-        string expanded;
+        var expanded = Expand(item, text);
+        return Uri.TryCreate(expanded, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" or "file"
+            ? url
+            : throw Fault(item, ErrorCode.InvalidMetadata, $"'{expanded}' is not an http, https or file URL");
+    }
+
+    private string Expand(DefinitionItem item, string text)
+    {
         try
         {
-            expanded = _version.Expand(text);
+            return _version.Expand(text);
         }
         catch (StageXException e)
         {
             throw Fault(item, e.Code, e.Message);
         }
-        return Uri.TryCreate(expanded, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" or "file"
-            ? url
-            : throw Fault(item, ErrorCode.InvalidMetadata, $"'{expanded}' is not an http, https or file URL");
     }
 
     private Reference ReadReference(DefinitionItem item)

@@ -27,7 +27,8 @@ internal sealed class ArchiveExtractor
         var current = "";
         try
         {
-            foreach (var entry in ArchiveReader.Read(source, archive, limits, cancellation))
+            using var inner = source.Archive is null ? null : TakeOut(source, archive, root, limits, cancellation);
+            foreach (var entry in ArchiveReader.Read(source, inner ?? archive, limits, cancellation))
             {
                 current = entry.Path;
                 extractor.Write(entry);
@@ -48,6 +49,34 @@ internal sealed class ArchiveExtractor
             extractor.LeaveOutTopFolder();
         extractor.Remove();
         extractor.MakeLinks();
+    }
+
+    /// <summary>The archive that lies in another, as a file that is gone when it is closed.</summary>
+    private static FileStream TakeOut(
+        Source source, FileStream archive, string root, ExtractionLimits limits, CancellationToken cancellation)
+    {
+        foreach (var entry in ArchiveReader.Read(source, archive, limits, cancellation))
+        {
+            if (entry.Kind != ArchiveEntryKind.File || EntryPath.Split(entry.Path) is not { Length: > 0 } names)
+                continue;
+            if (EntryPath.Join(names) != source.Archive && EntryPath.Join(names.Skip(1)) != source.Archive)
+                continue;
+            var file = new FileStream(
+                AtomicFile.TemporaryBeside(root), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.DeleteOnClose);
+            try
+            {
+                CopyContent(entry, file);
+                file.Position = 0;
+                return file;
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        }
+
+        throw source.Fault(ErrorCode.ArchiveMissing, $"{source.Name}: there is no file '{source.Archive}' in the archive. Its path starts below an only top folder.");
     }
 
     private static string After(string entry) => entry.Length == 0 ? "" : $" at or after '{Printable(entry)}'";

@@ -50,6 +50,9 @@ public static partial class ErrorCode
     /// <summary>An archive unpacks to more than any source does (bytes, ratio or entries); do not use it.</summary>
     public const string ArchiveTooLarge = "SX2016";
 
+    /// <summary>The Archive that a source names is not in it; correct its path.</summary>
+    public const string ArchiveMissing = "SX2017";
+
     /// <summary>A Remove pattern matches nothing in the source, or cannot be one; correct it.</summary>
     public const string RemoveUseless = "SX2020";
 

@@ -27,6 +27,9 @@ public sealed record Source
     /// <summary>False delivers the file as it is.</summary>
     public bool Extract { get; init; } = true;
 
+    /// <summary>The path of an archive in the archive, below an only top folder: it is extracted in place of the one around it.</summary>
+    public string? Archive { get; init; }
+
     /// <summary>Paths or globs (<see cref="PathPattern"/>) that are deleted from the extracted tree before patches apply.</summary>
     public IReadOnlyList<string> Remove { get; init; } = [];
 
@@ -54,6 +57,8 @@ public sealed record Source
         Add("sha256", Sha256.Hex);
         // A git tree keeps its only top folder, an archive does not.
         Add("form", !Extract ? "file" : Commit is null ? "archive" : "tree");
+        if (Archive is not null)
+            Add("archive", Archive);
         foreach (var pattern in Remove.Distinct().Order(StringComparer.Ordinal))
             Add("remove", pattern);
         foreach (var patch in Patches)
@@ -75,6 +80,8 @@ public sealed record Source
             throw Fault(ErrorCode.SourceInvalid, "A git source needs the URL of a repository.");
         if (!Extract && (Remove.Count > 0 || Patches.Count > 0))
             throw Fault(ErrorCode.SourceInvalid, "Remove and Patches work on an extracted tree and contradict Extract=\"false\".");
+        if (Archive is not null && (!Extract || Commit is not null))
+            throw Fault(ErrorCode.SourceInvalid, "Archive names an archive inside an archive, and contradicts Extract=\"false\" and Commit.");
         foreach (var pattern in Remove)
             if (!PathPattern.TryParse(pattern, out _))
                 throw Fault(ErrorCode.RemoveUseless, $"Remove '{pattern}' is no path inside the source.");

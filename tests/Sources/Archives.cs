@@ -46,6 +46,9 @@ internal static class Archives
             Mode = executable ? UnixFileMode.UserRead | UnixFileMode.GroupExecute | UnixFileMode.SetUser : UnixFileMode.UserRead,
         };
 
+    public static TarEntry File(string path, byte[] content) =>
+        new PaxTarEntry(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(content), Mode = UnixFileMode.UserRead };
+
     public static TarEntry Folder(string path) => new PaxTarEntry(TarEntryType.Directory, path) { Mode = UnixFileMode.None };
 
     public static TarEntry Link(string path, string target) => new PaxTarEntry(TarEntryType.SymbolicLink, path) { LinkName = target };

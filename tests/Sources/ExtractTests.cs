@@ -41,6 +41,25 @@ public sealed class ExtractTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("inner.tar.gz")]
+    [DataRow("outer/inner.tar.gz")]
+    public void An_archive_in_an_archive_is_extracted_in_its_place(string path)
+    {
+        _room.Extract(_room.Add(Gzip(Tar(Folder("outer/"), File("outer/readme"), File("outer/inner.tar.gz", Gzip(Sample)), File("outer/other"))))
+            with { Archive = path, Remove = ["run"] });
+        Assert.AreSequenceEqual(["a.txt 644 hello\\n", "link -> a.txt"], _room.Listing());
+        Assert.HasCount(1, Directory.EnumerateFileSystemEntries(_room.Out));
+    }
+
+    [TestMethod]
+    public void An_archive_that_is_not_in_the_archive_is_refused() =>
+        Assert.AreEqual(ErrorCode.ArchiveMissing, _room.Refused(_room.Add(Sample) with { Archive = "inner.tar.gz" }).Code);
+
+    [TestMethod]
+    public void An_archive_in_an_archive_must_be_one() =>
+        Assert.AreEqual(ErrorCode.ArchiveUnknown, _room.Refused(_room.Add(Sample) with { Archive = "a.txt" }).Code);
+
+    [TestMethod]
     public void Modes_and_times_are_canonical()
     {
         _room.Extract(_room.Add(Tar(Folder("p/"), Folder("p/d/"), File("p/d/f"), Link("p/l", "d"))));

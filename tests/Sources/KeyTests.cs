@@ -32,6 +32,7 @@ public sealed class KeyTests : IDisposable
             source with { Sha256 = Digest.Of("b"u8) },
             source with { Extract = false },
             source with { Commit = new string('a', 40) },
+            source with { Archive = "a" },
             source with { Remove = ["a"] },
             source with { Remove = ["a", "b"] },
             source with { Remove = ["a\nremove 1\nb"] },
