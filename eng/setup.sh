@@ -4,9 +4,10 @@
 #
 # Says in one line what it installs, and nothing where nothing is missing.
 
+. "$(dirname "${BASH_SOURCE[0]}")/unpack.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/docker.sh"
 
-# A command that must be there, and the package that brings it.
+# A command or file that must be there, and the package that brings it.
 needs_to_build=(buildah:buildah runc:runc git:git)
 needs_as_ordinary_user=(newuidmap:uidmap fuse-overlayfs:fuse-overlayfs)
 needs_to_test=(
@@ -18,6 +19,9 @@ needs_to_test=(
     # What tests compare with or make inputs by; g++ brings gcc and the headers that it wants.
     g++:g++ make:make
     objdump:binutils diffoscope:diffoscope-minimal gpg:gnupg ssh-keygen:openssh-client patch:patch zip:zip xz:xz-utils zstd:zstd lzip:lzip bzip2:bzip2
+    # Read the schemas of attestations.
+    protoc:protobuf-compiler /usr/include/google/protobuf/struct.proto:libprotobuf-dev
+    /usr/lib/python3/dist-packages/google/protobuf/json_format.py:python3-protobuf
 )
 
 setup() {
@@ -31,13 +35,19 @@ setup() {
     fi
     for need in "${needs[@]}"; do
         # System commands are not on every user's path.
-        PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v "${need%%:*}" > /dev/null ||
+        PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v "${need%%:*}" > /dev/null || [[ -e ${need%%:*} ]] ||
             [[ " ${missing[*]} " == *" ${need#*:} "* ]] || missing+=("${need#*:}")
     done
     if [[ ${#missing[@]} -gt 0 ]]; then
         install "${missing[@]}" || return 1
     fi
-    [[ $1 != test ]] || setup_docker
+    [[ $1 != test ]] || { setup_docker && setup_specifications; }
+}
+
+# What those who publish them make of their formats: the validator of SPDX, and the schemas of in-toto and SLSA.
+setup_specifications() {
+    unpack specifications forky python3-spdx-tools python3-beartype python3-boolean python3-license-expression python3-uritools \
+        golang-github-in-toto-attestation-dev
 }
 
 install() {

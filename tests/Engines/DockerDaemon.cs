@@ -53,10 +53,7 @@ internal sealed class DockerDaemon : IDisposable
     /// <summary>PATH with its client, which is not installed.</summary>
     public static string SearchPath => $"{Tools}/usr/bin:{Environment.GetEnvironmentVariable("PATH")}";
 
-    private static string Tools => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } caches
-            ? caches
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "stagex-tools", "docker");
+    private static string Tools => UnpackedTools.Folder("docker");
 
     /// <summary>A folder for DOCKER_CONFIG, in which the client finds its plugin.</summary>
     public static void WriteConfiguration(string folder)

@@ -82,6 +82,39 @@ public sealed class AttestationTests
     }
 
     [TestMethod]
+    public void Whoever_publishes_the_specifications_finds_nothing_wrong_with_the_documents()
+    {
+        using var tree = Tree();
+        tree.Build(tree.Tree(), "-t:Attest").MustSucceed();
+        string[] ids = ["core-lib", "core-lib-dev", "core-app", "pallet-p"];
+        foreach (var (kind, file, mutations) in new (string, string, (string From, string To)[])[]
+        {
+            ("provenance", Provenance.FileName,
+            [
+                ("\"buildType\"", "\"buildKind\""), ("\"buildType\"", "\"build_type\""), ("\"resolvedDependencies\":[", "\"resolvedDependencies\":[[],"), ("\"subject\":[", "\"subject\":[{\"hash\":\"\"},"),
+                ("\"runDetails\":{", "\"runDetails\":{\"host\":\"here\","), ("\"predicateType\":\"", "\"predicateType\":1,\"was\":\""),
+            ]),
+            ("spdx", BillOfMaterials.FileName,
+            [
+                ("SPDX-2.3", "SPDX-2.x"), (SourceHash, "00"), ("\"SHA256\"", "\"SHA257\""), ("\"packages\":[", "\"package\":[],\"packages\":["), ("MIT OR LicenseRef-Own", "MIT OR LicenseRef-Other"),
+                ("\"DESCRIBES\"", "\"PRESCRIBES\""), ("\"CONTAINER\"", "\"BOTTLE\""), ("\"filesAnalyzed\":false", "\"filesAnalysed\":false"), ("1970-01-01T", "1970-01-01 "),
+            ]),
+        })
+        {
+            Specifications.CheckAsPublished(kind, ids.Select(id => Path.Combine(Folder(tree.Root, id), file)));
+            // They would say it if something were wrong.
+            var text = File.ReadAllText(Path.Combine(Folder(tree.Root, "core-app"), file));
+            using var folder = new TemporaryFolder();
+            foreach (var (from, to) in mutations)
+            {
+                Assert.Contains(from, text);
+                File.WriteAllText(folder["mutant.json"], text.Replace(from, to, StringComparison.Ordinal));
+                Assert.AreEqual(1, Specifications.AsPublished(kind, folder["mutant.json"]).ExitCode, to);
+            }
+        }
+    }
+
+    [TestMethod]
     public void A_provenance_says_what_it_was_read_from_and_nothing_else_is_one()
     {
         var provenance = new Provenance

@@ -7,6 +7,15 @@ namespace StageX.Build.Tests.Reproducibility;
 /// <summary>What the specifications ask of attestations, read from them and not from the code: members, types and values, and nothing beside.</summary>
 internal static partial class Specifications
 {
+    /// <summary>Nothing is wrong with documents in the eyes of those who publish the specifications.</summary>
+    /// <param name="kind"><c>provenance</c>: the schemas of in-toto and SLSA; <c>spdx</c>: the validator of SPDX.</param>
+    /// <param name="files">The documents.</param>
+    public static void CheckAsPublished(string kind, params IEnumerable<string> files) => AsPublished(kind, files).MustSucceed();
+
+    /// <summary>What they say of documents.</summary>
+    public static CommandResult AsPublished(string kind, params IEnumerable<string> files) =>
+        Command.Run("/usr/bin/python3", [Path.Combine(Repository.Root, "tests/Reproducibility/published.py"), kind, UnpackedTools.Folder("specifications"), .. files]);
+
     /// <summary>in-toto attestation framework: Statement v1, ResourceDescriptor, DigestSet; SLSA: provenance v1.</summary>
     public static void CheckProvenance(JsonNode statement)
     {
