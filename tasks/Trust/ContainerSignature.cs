@@ -25,6 +25,9 @@ public sealed record ContainerSignature
     /// <summary>Where it was built; null in those of other tools.</summary>
     public BuildFacts? Facts { get; init; }
 
+    /// <summary>The digest of the record by which it was signed, of which the facts are an extract; null in those of other tools.</summary>
+    public Digest? Record { get; init; }
+
     /// <summary>When it was signed, in seconds of Unix time, as the signer says.</summary>
     public long? Timestamp { get; init; }
 
@@ -34,7 +37,12 @@ public sealed record ContainerSignature
         if (Timestamp is { } time)
             optional["timestamp"] = time;
         if (Facts is { } facts)
-            optional["stagex"] = facts.ToJson();
+        {
+            var ours = facts.ToJson();
+            if (Record is { } record)
+                ours["record"] = record.ToString();
+            optional["stagex"] = ours;
+        }
         return CanonicalJson.Serialize(new JsonObject
         {
             ["critical"] = new JsonObject
@@ -65,12 +73,14 @@ public sealed record ContainerSignature
             var image = Json.Text(Members(critical["image"], "'image'", "docker-manifest-digest"), "docker-manifest-digest");
             var manifest = Json.Digest(isListed ? "sha256:" + image : image);
             var optional = document["optional"] is null ? [] : Json.Object(document["optional"], "'optional'");
+            var ours = optional["stagex"] is null ? null : Json.Object(optional["stagex"], "'stagex'");
             return new ContainerSignature
             {
                 Reference = isListed ? $"{reference}@{manifest}" : reference,
                 Manifest = manifest,
                 Timestamp = optional["timestamp"] is null ? null : Json.Number(optional, "timestamp"),
-                Facts = optional["stagex"] is null ? null : BuildFacts.Parse(Json.Object(optional["stagex"], "'stagex'")),
+                Facts = ours is null ? null : BuildFacts.Parse(ours),
+                Record = ours?["record"] is null ? null : Json.Digest(ours, "record"),
             };
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException or ArgumentException)

@@ -26,6 +26,9 @@ public sealed record QuorumReport
     /// <summary>Different vendors of the processors on which they built it.</summary>
     public required IReadOnlyList<string> Vendors { get; init; }
 
+    /// <summary>The records by which they signed, as files of the stores; of those that are there.</summary>
+    public required IReadOnlyList<string> Records { get; init; }
+
     /// <summary>What the policy demands beyond that; empty where the quorum is reached.</summary>
     public required string Missing { get; init; }
 
@@ -64,6 +67,8 @@ public sealed partial class Quorum(MaintainerSet maintainers, IReadOnlyList<Sign
             Signatures = judged,
             Signers = signers,
             Vendors = vendors,
+            Records = [.. good.Select(signature => signature.Says!.Record).OfType<Digest>().Distinct()
+                .Select(record => stores.Select(store => store.FindRecord(name, digest, record)).FirstOrDefault(file => file is not null)).OfType<string>()],
             Missing = string.Join(", ", missing),
             Others = [.. stores.SelectMany(store => store.Digests(name).Where(other => other != digest).SelectMany(other => store.Read(name, other)
                 .Select(file => Judge(file.File, file.Content, file.Refusal, name, other, version)))).Where(other => other.Refusal.Length == 0 && other.Says!.Reference == asked)],

@@ -51,8 +51,8 @@ public sealed class SignImages : TrustTask
                 if (image.GetMetadata("Status") == FetchedPackage.Status)
                     throw new StageXException(ErrorCode.ImageFetched, $"{image.ItemSpec} is not signed: it was fetched, and a signature says that its signer built it. Build it with -t:Rebuild, a second time with -t:Verify, then sign.");
                 var digest = Digest.Parse(image.GetMetadata("Digest"));
-                var facts = VerificationRecord.FactsOf(Path.GetFullPath(Artifacts), PackageId.FromProject(project).ToString(), image.ItemSpec, digest);
-                var files = signer.Sign(TrustSettings.NameOf(Registry, image.ItemSpec), digest, image.GetMetadata("PackageVersion"), Release, facts);
+                var (facts, record) = VerificationRecord.Read(Path.GetFullPath(Artifacts), PackageId.FromProject(project).ToString(), image.ItemSpec, digest);
+                var files = signer.Sign(TrustSettings.NameOf(Registry, image.ItemSpec), digest, image.GetMetadata("PackageVersion"), Release, facts, record);
                 var item = new TaskItem(image.ItemSpec);
                 item.SetMetadata("Digest", digest.ToString());
                 item.SetMetadata("Signer", gpg.Maintainer.Fingerprint);

@@ -6,11 +6,13 @@ namespace StageX.Build.Trust;
 /// <summary>
 /// A tree of signatures as container tools look them up beside a registry (containers-registries.d(5), lookaside):
 /// <c>&lt;registry&gt;/&lt;path&gt;@sha256=&lt;hex&gt;/signature-&lt;n&gt;</c>, numbered from 1 without gaps. It may be a git repository, and a web site.
+/// Beside them, <c>record-&lt;hex&gt;.json</c>, lie the records of verifications that signatures name by their digest.
 /// </summary>
 public sealed class SignatureStore
 {
     // Of one image: who floods it shall not keep us busy.
     private const int Most = 1000;
+    private const long LargestRecord = 1 << 20;
     private readonly string _folder;
 
     public SignatureStore(string folder) => _folder = Path.GetFullPath(folder);
@@ -44,14 +46,31 @@ public sealed class SignatureStore
     /// <summary>Adds a signature under the next number; the caller holds a lock.</summary>
     public string Add(RepositoryName name, Digest digest, byte[] signature)
     {
-        var folder = FolderOf(name, digest);
-        if (LinkOn(folder) is { } link)
-            throw new StageXException(ErrorCode.NoSignatureStore, $"'{link}' is a link, where a folder of signatures should be");
+        var folder = WritableFolderOf(name, digest);
         var number = 1;
         while (File.Exists(FileOf(folder, number)))
             number++;
         AtomicFile.Write(FileOf(folder, number), signature);
         return FileOf(folder, number);
+    }
+
+    /// <summary>Adds the record by which an image is signed.</summary>
+    public void AddRecord(RepositoryName name, Digest digest, byte[] record) =>
+        AtomicFile.Write(Path.Combine(WritableFolderOf(name, digest), RecordOf(Digest.Of(record))), record);
+
+    /// <summary>The file of a record, if it is there and is what a signature says.</summary>
+    public string? FindRecord(RepositoryName name, Digest digest, Digest record)
+    {
+        var file = Path.Combine(FolderOf(name, digest), RecordOf(record));
+        return LinkOn(file) is null && new FileInfo(file) is { Exists: true, Length: <= LargestRecord } && Digest.Of(File.ReadAllBytes(file)) == record ? file : null;
+    }
+
+    private static string RecordOf(Digest record) => $"record-{record.Hex}.json";
+
+    private string WritableFolderOf(RepositoryName name, Digest digest)
+    {
+        var folder = FolderOf(name, digest);
+        return LinkOn(folder) is { } link ? throw new StageXException(ErrorCode.NoSignatureStore, $"'{link}' is a link, where a folder of signatures should be") : folder;
     }
 
     // The parts of a name and of a digest are checked where they enter: none leads elsewhere.

@@ -23,7 +23,7 @@ public sealed class VerifySignatures : TrustTask
     /// <summary>The release whose tag is asked for (StageXRelease).</summary>
     public string Release { get; set; } = "";
 
-    /// <summary>An item for each package: Digest, Signers, Vendors, Quorum, Missing, Refused, Others.</summary>
+    /// <summary>An item for each package: Digest, Signers, Vendors, Records (files), Quorum, Missing, Refused, Others.</summary>
     [Output]
     public ITaskItem[] Reports { get; private set; } = [];
 
@@ -65,6 +65,7 @@ public sealed class VerifySignatures : TrustTask
         item.SetMetadata("Digest", report.Digest.ToString());
         item.SetMetadata("Signers", string.Join(';', report.Signers.Select(signer => signer.Fingerprint)));
         item.SetMetadata("Vendors", string.Join(';', report.Vendors));
+        item.SetMetadata("Records", string.Join(';', report.Records));
         item.SetMetadata("Quorum", report.Missing.Length == 0 ? "true" : "false");
         item.SetMetadata("Missing", report.Missing);
         item.SetMetadata("Refused", string.Join('\n', report.Signatures.Where(signature => signature.Refusal.Length > 0).Select(signature => $"{signature.File}: {signature.Refusal}")));

@@ -27,7 +27,8 @@ public sealed class VerifyAndSignTests
         tree.Build(project, ["-t:Sign", .. As("alice")]).MustFailWith(ErrorCode.NotVerified, project, 0);
 
         var vary = DefaultSet.Build(Path.Combine(Repository.Root, "packages/core/vary/vary.msbuildproj")).Single().Layout;
-        var record = JsonNode.Parse(File.ReadAllBytes((string)tree.Items(project, "Verify", $"-p:StageXVary={vary}").Single()["Record"]!))!;
+        var reason = File.ReadAllBytes((string)tree.Items(project, "Verify", $"-p:StageXVary={vary}").Single()["Record"]!);
+        var record = JsonNode.Parse(reason)!;
         foreach (var who in new[] { "alice", "bob" })
             Assert.HasCount(3, ((string)tree.Items(project, "Sign", As(who)).Single()["Signatures"]!).Split(';'));
 
@@ -42,8 +43,9 @@ public sealed class VerifyAndSignTests
         foreach (var (fact, value) in new[]
         {
             ("processor-vendor", record["machine"]!["vendor"]), ("architecture", record["machine"]!["architecture"]),
-            ("kernel", record["machine"]!["kernel"]), ("engine", record["engines"]!["rebuilt"]!["name"]),
+            ("kernel", record["machine"]!["kernel"]), ("record", Digest.Of(reason).ToString()), ("engine", record["engines"]!["rebuilt"]!["name"]),
         })
             Assert.AreEqual((string)value!, (string)facts[fact]!, fact);
+        CollectionAssert.AreEqual(reason, File.ReadAllBytes((string)report["Records"]!));
     }
 }

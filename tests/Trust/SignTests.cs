@@ -71,6 +71,16 @@ public sealed class SignTests
         Assert.AreEqual($"{People.Alice};{People.Bob}", (string)report["Signers"]!);
         Assert.AreEqual("AuthenticAMD;GenuineIntel", (string)report["Vendors"]!);
 
+        // Each signature names its reason, which lies beside it; one that was changed since is none.
+        string[] Reasons() => [.. ((string)tree.Items(project, "VerifySignatures", trust).Single()["Records"]!).Split(';', StringSplitOptions.RemoveEmptyEntries)];
+        var reasons = Reasons();
+        CollectionAssert.AreEqual(new[] { "GenuineIntel", "AuthenticAMD" }, reasons.Select(file => (string)JsonNode.Parse(File.ReadAllBytes(file))!["machine"]!["vendor"]!).ToArray());
+        File.AppendAllText(reasons[0], "\n");
+        CollectionAssert.AreEqual(reasons[1..], Reasons());
+        File.Delete(reasons[1]);
+        File.CreateSymbolicLink(reasons[1], Path.Combine(tree.Artifacts, "verify", "core-zlib.json"));
+        Assert.IsEmpty(Reasons());
+
         // What the working tree says does not matter; one signature less does; and so does who else says what.
         File.WriteAllText(Path.Combine(tree.Root, "core", "digests.txt"), $"{Digest.Of("x"u8).Hex} core-zlib\n");
         tree.Build(project, ["-t:VerifySignatures", .. trust]).MustSucceed();
