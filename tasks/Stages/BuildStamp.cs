@@ -90,7 +90,7 @@ internal sealed record BuildStamp(
         {
             // It names one image, in less than this.
             Span<byte> index = stackalloc byte[1024];
-            using var file = File.OpenHandle(Path.Combine(layout, "index.json"));
+            using var file = File.OpenHandle(Path.Combine(layout, "index.json"), share: FileShare.ReadWrite | FileShare.Delete);
             return index[..RandomAccess.Read(file, index, 0)].IndexOf(Encoding.ASCII.GetBytes(manifest.Hex)) >= 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace StageX.Build.Stages;
 
@@ -33,28 +34,32 @@ internal sealed class InputDigest : IDisposable
         _count += length;
     }
 
-    /// <summary>The content of one file, or that it is not there.</summary>
+    /// <summary>The content of one file and whether it can be executed, or that it is not there.</summary>
     public void AddFile(string path)
     {
         Add(path);
-        if (File.Exists(path))
-            AddContent(path);
-        else
+        try
+        {
+            // Of the ways to open it this asks the least of the file system: nothing is asked before, and nothing is locked.
+            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+            AddContent(file);
+            AddLength(!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0 ? 1 : 0);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
             AddLength(-1);
+        }
     }
 
-    /// <summary>Every file below a folder, with its name and whether it can be executed.</summary>
+    /// <summary>Every file below a folder, with its name.</summary>
     public void AddFolder(string folder)
     {
         Add(folder);
-        var files = Directory.Exists(folder) ? new DirectoryInfo(folder).GetFiles("*", SearchOption.AllDirectories) : [];
-        Array.Sort(files, (one, other) => string.CompareOrdinal(one.FullName, other.FullName));
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
+        Array.Sort(files, StringComparer.Ordinal);
         AddLength(files.Length);
         foreach (var file in files)
-        {
-            AddFile(file.FullName);
-            AddLength(!OperatingSystem.IsWindows() && (file.UnixFileMode & UnixFileMode.UserExecute) != 0 ? 1 : 0);
-        }
+            AddFile(file);
     }
 
     public Digest Finish()
@@ -69,9 +74,8 @@ internal sealed class InputDigest : IDisposable
         ArrayPool<byte>.Shared.Return(_buffer);
     }
 
-    private void AddContent(string path)
+    private void AddContent(SafeFileHandle file)
     {
-        using var file = File.OpenHandle(path);
         long at = 0;
         for (; ; )
         {

@@ -29,7 +29,7 @@ public sealed class OnDemandTasksTests
         }
         File.Copy(Path.Combine(Repository.Root, "packages/packages.msbuildproj"), clone["packages/packages.msbuildproj"]);
         // What a compilation left that was killed yesterday.
-        var tasks = clone["artifacts/tasks"];
+        var tasks = clone["sdk/tools/net10.0"];
         Directory.SetLastWriteTimeUtc(Directory.CreateDirectory(Path.Combine(tasks, ".killed")).FullName, DateTime.UtcNow.AddDays(-1));
 
         string[] build = ["build", clone["packages/packages.msbuildproj"], "-nologo", "-tl:off", "-m:2", "-p:StageXCache=" + clone["cache"]];
