@@ -32,7 +32,8 @@ public sealed class CorpusTests
     [TestMethod]
     public void Each_file_comes_out_as_BuildKit_makes_it_and_the_same_with_every_engine()
     {
-        using var tree = new TestTree();
+        using var readable = new TemporaryFolder();
+        using var tree = new TestTree { Sdk = SdkForEverybody(readable) };
         tree.AddBusybox();
         List<BuildKitTarget> targets = [];
         foreach (var folder in Directory.EnumerateDirectories(Path.Combine(Repository.Root, "tests", "Containerfiles", "corpus")).Order(StringComparer.Ordinal))
@@ -56,16 +57,32 @@ public sealed class CorpusTests
         }
         Assert.AreEqual(string.Join('\n', KnownDifferences), string.Join('\n', differences.Order(StringComparer.Ordinal)));
 
-        foreach (var engine in (string[])["podman", "docker"])
+        foreach (var (engine, rootless) in ((string, bool)[])[("podman", false), ("docker", false), ("buildah", true), ("podman", true)])
         {
             using var workshop = new Workshop(engine);
-            using var other = new TestTree(Path.Combine(workshop.Folder, "cache")) { Environment = workshop.Surroundings.ToDictionary(variable => variable.Key, variable => (string?)variable.Value) };
+            var surroundings = workshop.Surroundings.ToDictionary(variable => variable.Key, variable => (string?)variable.Value);
+            if (rootless)
+                (surroundings["DOTNET_CLI_HOME"], surroundings["TMPDIR"]) = (workshop.Folder, "/tmp");
+            using var other = new TestTree(Path.Combine(workshop.Folder, "cache")) { Environment = surroundings, Sdk = tree.Sdk };
             other.AddBusybox();
             Copy(WithEveryEngine.Select(name => Path.Combine(tree.Root, Stage, name)), Path.Combine(other.Root, Stage));
-            other.Build(other.Tree(), "-m", $"-p:StageXEngine={engine}").MustSucceed();
+            var project = other.Tree();
+            if (rootless)
+                other.Through = ["/bin/sh", "-c", workshop.BecomeOrdinaryUser("", workshop.Folder, Path.GetDirectoryName(other.Root)!) + "\n", "sh"];
+            other.Build(project, "-m", $"-p:StageXEngine={engine}").MustSucceed();
             foreach (var name in WithEveryEngine)
-                Assert.AreEqual(ImageLayout.Read(Layout($"{Stage}-{name}")).Manifest.Digest, ImageLayout.Read(Path.Combine(other.Artifacts, "images", $"{Stage}-{name}")).Manifest.Digest, $"{name} with {engine}");
+                Assert.AreEqual(ImageLayout.Read(Layout($"{Stage}-{name}")).Manifest.Digest, ImageLayout.Read(Path.Combine(other.Artifacts, "images", $"{Stage}-{name}")).Manifest.Digest, $"{name} with {engine}{(rootless ? ", by an ordinary user" : "")}");
         }
+    }
+
+    // With its tasks, as a package has it: ordinary users may not be able to read the checkout.
+    private static string SdkForEverybody(TemporaryFolder folder)
+    {
+        Command.Run("dotnet", ["msbuild", Path.Combine(Repository.Root, "tasks", "OnDemand.targets"), "-nologo"]).MustSucceed();
+        Copy([Repository.Sdk], folder.Path);
+        Copy([Path.Combine(Repository.Root, "artifacts", "tasks", ".")], folder["sdk/tools/net10.0"]);
+        Command.Run("chmod", ["-R", "a+rX", folder.Path]).MustSucceed();
+        return folder["sdk"];
     }
 
     private static List<BuildKitTarget> Add(TestTree tree, string corpus)

@@ -28,6 +28,12 @@ public sealed class TestTree : IDisposable
 
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>Where its packages import the SDK from.</summary>
+    public string Sdk { get; init; } = Repository.Sdk;
+
+    /// <summary>What builds are started through: a command that becomes its arguments, as another user say.</summary>
+    public IReadOnlyList<string> Through { get; set; } = [];
+
     public string Project(string stage, string name) => Path.Combine(Root, stage, name, name + ".msbuildproj");
 
     public string File(string stage, string name, string file) => Path.Combine(Root, stage, name, file);
@@ -42,14 +48,14 @@ public sealed class TestTree : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(project)!);
         System.IO.File.WriteAllText(project, $"""
             <Project>
-              <Import Project="{Repository.Sdk}/Sdk/Sdk.props" />
+              <Import Project="{Sdk}/Sdk/Sdk.props" />
               <PropertyGroup>
                 <PackageVersion>{version}</PackageVersion>
               </PropertyGroup>
               <ItemGroup>
             {items}
               </ItemGroup>
-              <Import Project="{Repository.Sdk}/Sdk/Sdk.targets" />
+              <Import Project="{Sdk}/Sdk/Sdk.targets" />
             </Project>
 
             """);
@@ -85,9 +91,9 @@ public sealed class TestTree : IDisposable
         System.IO.File.WriteAllText(path, $"""
             <Project>
               <PropertyGroup><StageXTree>true</StageXTree></PropertyGroup>
-              <Import Project="{Repository.Sdk}/Sdk/Sdk.props" />
+              <Import Project="{Sdk}/Sdk/Sdk.props" />
               <ItemGroup><ProjectReference Include="*/*/*.msbuildproj" /></ItemGroup>
-              <Import Project="{Repository.Sdk}/Sdk/Sdk.targets" />
+              <Import Project="{Sdk}/Sdk/Sdk.targets" />
             </Project>
 
             """);
@@ -96,7 +102,11 @@ public sealed class TestTree : IDisposable
 
     public CommandResult Build(string project, params string[] arguments) => Command.Finish(Start(project, arguments));
 
-    public Process Start(string project, params string[] arguments) => Command.Start("dotnet", Arguments(project, arguments), Root, Environment);
+    public Process Start(string project, params string[] arguments)
+    {
+        string[] command = [.. Through, "dotnet", .. Arguments(project, arguments)];
+        return Command.Start(command[0], command[1..], Root, Environment);
+    }
 
     /// <summary>The same at the head of a process group of its own, as a shell starts it in a terminal.</summary>
     public Process StartGroup(string project, params string[] arguments) =>
