@@ -55,7 +55,9 @@ public sealed class BuildInsideIdeTests
     [TestMethod]
     public void Every_task_can_run_out_of_process()
     {
-        foreach (var line in File.ReadLines(Path.Combine(Repository.Sdk, "targets", "StageX.Tasks.targets")).Where(line => line.Contains("<UsingTask", StringComparison.Ordinal)))
-            Assert.Contains("""TaskFactory="$(_TaskFactory)" Runtime="$(_TaskRuntime)" """.TrimEnd(), line);
+        var tasks = Directory.EnumerateFiles(Repository.Sdk, "*.targets", SearchOption.AllDirectories).SelectMany(File.ReadLines).Where(line => line.Contains("<UsingTask", StringComparison.Ordinal)).ToList();
+        Assert.IsNotEmpty(tasks);
+        foreach (var task in tasks)
+            Assert.Contains("""TaskFactory="$(_TaskFactory)" Runtime="$(_TaskRuntime)" """.TrimEnd(), task);
     }
 }
