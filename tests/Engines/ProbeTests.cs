@@ -134,6 +134,38 @@ public sealed class ProbeTests
     }
 
     [TestMethod]
+    [DataRow("the one that is in use")]
+    [DataRow("DOCKER_CONTEXT")]
+    public void The_daemon_of_a_context_builds_as_that_of_an_address_does(string chosenBy)
+    {
+        using var workshop = new Workshop("docker");
+        void Docker(params string[] arguments) => Command.Run("env", ["docker", "context", .. arguments], environment: workshop.Surroundings.ToDictionary(variable => variable.Key, variable => (string?)variable.Value)).MustSucceed();
+        workshop.Surroundings.Remove("DOCKER_HOST", out var host);
+        Docker("create", "elsewhere", "--docker", "host=" + host);
+        if (chosenBy == "DOCKER_CONTEXT")
+            workshop.Surroundings[chosenBy] = "elsewhere";
+        else
+            Docker("use", "elsewhere");
+        Assert.AreEqual("context elsewhere", workshop.Engine.Probe(CancellationToken.None).Reached);
+        var image = workshop.Image("core-base");
+        workshop.Build($"FROM {image.Reference}\nRUN [\"/bin/busybox\", \"touch\", \"/made\"]\n", image);
+        Assert.IsTrue(workshop.Entries().ContainsKey("made"));
+    }
+
+    [TestMethod]
+    public void The_script_that_builds_has_a_checkup_that_builds_nothing()
+    {
+        using var workshop = new Workshop();
+        var settings = new Dictionary<string, string?> { ["StageXCache"] = workshop.State, ["StageXArtifacts"] = Path.Combine(workshop.Folder, "artifacts") };
+        var printed = Command.Run(Path.Combine(Repository.Root, "eng", "build.sh"), ["--doctor", "-p:StageXEngine=podman"], environment: settings).MustSucceed().Output;
+        StringAssert.Contains(printed, "buildah: works. Version ");
+        StringAssert.Contains(printed, "docker: ");
+        StringAssert.Contains(printed, "StageXEngine=podman: builds use podman");
+        StringAssert.Contains(printed, "GiB free");
+        Assert.IsFalse(Directory.Exists(settings["StageXArtifacts"]));
+    }
+
+    [TestMethod]
     public void A_checkup_names_every_engine_the_room_and_the_choice()
     {
         using var workshop = new Workshop("docker");
