@@ -15,7 +15,7 @@ public sealed class SetTests
             .Where(file => Path.GetFileName(file) != "packages.msbuildproj")));
     }
 
-    private static HashSet<string> Packages(string set) =>
+    internal static HashSet<string> Packages(string set) =>
         [.. JsonNode.Parse(Command.Run("dotnet", ["msbuild", DefaultSet.TreeProject(Repository.Root), "-nologo", "-getItem:ProjectReference", $"-p:StageXSet={set}"], Repository.Root).MustSucceed().Output)!
             ["Items"]!["ProjectReference"]!.AsArray().Select(item => (string)item!["FullPath"]!)];
 }

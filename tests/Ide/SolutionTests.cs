@@ -1,3 +1,5 @@
+using Microsoft.Build.Construction;
+using StageX.Build.Tests.Distribution;
 using StageX.Build.Tests.Sdk;
 
 namespace StageX.Build.Tests.Ide;
@@ -85,6 +87,17 @@ public sealed class SolutionTests
             Assert.Contains(package, listed, $"dotnet sln add {package}");
         foreach (var project in new[] { "packages/packages.msbuildproj", "sdk/StageX.Build.Sdk.csproj", "tasks/StageX.Build.Tasks.csproj", "tests/StageX.Build.Tests.csproj" })
             Assert.Contains(project, listed);
+    }
+
+    [TestMethod]
+    public void The_solution_shows_the_packages_that_take_long_and_builds_the_others()
+    {
+        var solution = SolutionFile.Parse(Path.Combine(Repository.Root, "StageX.Build.sln"));
+        var (unasked, all) = (SetTests.Packages(""), SetTests.Packages("all"));
+        foreach (var package in solution.ProjectsInOrder.Where(project => all.Contains(project.AbsolutePath)))
+            foreach (var (configuration, there) in package.ProjectConfigurations)
+                Assert.AreEqual(unasked.Contains(package.AbsolutePath), there.IncludeInBuild,
+                    $"{package.RelativePath}, {configuration}: packages/packages.msbuildproj says whether it is built unasked, and the solution by a line '.Build.0'");
     }
 
     [TestMethod]
