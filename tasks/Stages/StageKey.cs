@@ -11,7 +11,7 @@ namespace StageX.Build.Stages;
 public static class StageKey
 {
     /// <summary>Raised when the same inputs would be run or written differently.</summary>
-    internal const int Version = 3;
+    internal const int Version = 4;
 
     /// <param name="plan">The stage.</param>
     /// <param name="platform">Such as linux/amd64.</param>
