@@ -3,9 +3,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json.Nodes;
 using Polly;
 using Polly.Retry;
+using StageX.Build.Images;
 
 namespace StageX.Build.Registries;
 
@@ -16,6 +16,7 @@ namespace StageX.Build.Registries;
 internal sealed class RegistryConnection : IDisposable
 {
     private const int MostRedirects = 5;
+    private const int LargestToken = 1 << 20;
 
     private readonly RepositoryName _repository;
     private readonly RegistryOptions _options;
@@ -106,9 +107,8 @@ internal sealed class RegistryConnection : IDisposable
                 return response;
             using (response)
             {
-                var next = response.Headers.Location is { } location ? new Uri(request.RequestUri!, location) : null;
-                if (next is null || redirects == MostRedirects || next.Scheme != Uri.UriSchemeHttps && !(next.Scheme == Uri.UriSchemeHttp && root.Scheme == Uri.UriSchemeHttp))
-                    throw new StageXException(ErrorCode.RegistryLied, $"{_repository}: the registry redirects to '{next}', which is not followed.");
+                if (redirects == MostRedirects || Follow(request.RequestUri!, response.Headers.Location) is not { } next)
+                    throw new StageXException(ErrorCode.RegistryLied, $"{_repository}: the registry redirects to '{response.Headers.Location}', which is not followed.");
                 var again = new HttpRequestMessage(request.Method, next);
                 foreach (var header in request.Headers.Where(header => header.Key != "Authorization"))
                     again.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -116,6 +116,10 @@ internal sealed class RegistryConnection : IDisposable
             }
         }
     }
+
+    /// <summary>Where an answer sends us on to; null where that is no place to go: TLS is not left, and nothing but HTTP is spoken.</summary>
+    public static Uri? Follow(Uri from, Uri? location) => location is not null && Uri.TryCreate(from, location, out var next)
+        && (next.Scheme == Uri.UriSchemeHttps || next.Scheme == Uri.UriSchemeHttp && from.Scheme == Uri.UriSchemeHttp) ? next : null;
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
@@ -148,14 +152,14 @@ internal sealed class RegistryConnection : IDisposable
             return secure;
         try
         {
-            using var response = await _http.GetAsync(secure, HttpCompletionOption.ResponseHeadersRead);
+            await AskAsync(secure);
             return secure;
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.SecureConnectionError)
         {
             return await SpeaksPlainHttpAsync() ? new Uri($"http://{_repository.Host}/v2/") : secure;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             // Not there now: the exchange will say so.
             return secure;
@@ -167,13 +171,19 @@ internal sealed class RegistryConnection : IDisposable
         try
         {
             // A server of TLS answers with Bad Request, if at all.
-            using var response = await _http.GetAsync(new Uri($"http://{_repository.Host}/v2/"), HttpCompletionOption.ResponseHeadersRead);
-            return response.StatusCode != HttpStatusCode.BadRequest;
+            return await AskAsync(new Uri($"http://{_repository.Host}/v2/")) != HttpStatusCode.BadRequest;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             return false;
         }
+    }
+
+    private async Task<HttpStatusCode> AskAsync(Uri place)
+    {
+        using var stall = new CancellationTokenSource(_options.ConnectTimeout + _options.StallTimeout);
+        using var response = await _http.GetAsync(place, HttpCompletionOption.ResponseHeadersRead, stall.Token);
+        return response.StatusCode;
     }
 
     private async Task<AuthenticationHeaderValue> AnswerAsync(Challenge challenge, string right, Uri root, CancellationToken cancellation)
@@ -181,10 +191,10 @@ internal sealed class RegistryConnection : IDisposable
         var login = _options.Logins.For(_repository);
         if (!challenge.IsBearer)
             return login ?? throw Refused("it wants a login");
-        var realm = new Uri(challenge.Parameters["realm"], UriKind.RelativeOrAbsolute);
         // The login goes to the token service that the registry names: over TLS, or not at all.
-        if (!realm.IsAbsoluteUri || realm.Scheme != Uri.UriSchemeHttps && !(realm.IsLoopback && realm.Scheme == Uri.UriSchemeHttp && root.Scheme == Uri.UriSchemeHttp))
-            throw new StageXException(ErrorCode.RegistryLied, $"{_repository}: the registry names '{realm}' as its token service, which is not https.");
+        if (!Uri.TryCreate(challenge.Parameters["realm"], UriKind.Absolute, out var realm)
+            || realm.Scheme != Uri.UriSchemeHttps && !(realm.IsLoopback && realm.Scheme == Uri.UriSchemeHttp && root.Scheme == Uri.UriSchemeHttp))
+            throw new StageXException(ErrorCode.RegistryLied, $"{_repository}: the registry names '{challenge.Parameters["realm"]}' as its token service, which is not https.");
         var query = new List<string> { "scope=" + Uri.EscapeDataString($"repository:{_repository.Path}:{right}") };
         if (challenge.Parameters.TryGetValue("service", out var service))
             query.Add("service=" + Uri.EscapeDataString(service));
@@ -193,12 +203,13 @@ internal sealed class RegistryConnection : IDisposable
         using var response = await SendOnceAsync(request, cancellation);
         if (!response.IsSuccessStatusCode)
             throw Refused($"its token service answers HTTP {(int)response.StatusCode}");
+        var answer = await ResponseBody.ReadAsync(response, LargestToken, _options.StallTimeout, () => Refused($"its token service answers with more than {LargestToken} bytes"), cancellation);
         try
         {
-            var json = JsonNode.Parse(await response.Content.ReadAsByteArrayAsync(cancellation));
-            return new("Bearer", (string?)json?["token"] ?? (string?)json?["access_token"] ?? throw new FormatException("no token"));
+            var json = Json.Object(CanonicalJson.Parse(answer), "it");
+            return new("Bearer", Json.OptionalText(json, "token") ?? Json.OptionalText(json, "access_token") ?? throw new FormatException("there is none"));
         }
-        catch (Exception e) when (e is System.Text.Json.JsonException or FormatException or InvalidOperationException)
+        catch (FormatException e)
         {
             throw Refused($"its token service does not answer with a token: {e.Message}");
         }

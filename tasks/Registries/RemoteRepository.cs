@@ -92,10 +92,10 @@ public sealed class RemoteRepository(RepositoryName name, RegistryOptions option
             (response, _) =>
             {
                 Expect(response, HttpStatusCode.Accepted);
-                return Task.FromResult(response.Headers.Location ?? throw Lied("it accepts an upload and does not say where"));
+                return Task.FromResult(RegistryConnection.Follow(response.RequestMessage!.RequestUri!, response.Headers.Location) ?? throw Lied("it accepts an upload and names no place for it"));
             }, cancellation);
         await _registry.ExchangeAsync(push: true,
-            root => new HttpRequestMessage(HttpMethod.Put, WithDigest(new Uri(At(root, "blobs/uploads/"), place), blob.Digest)) { Content = new FileContent(path, progress) },
+            _ => new HttpRequestMessage(HttpMethod.Put, WithDigest(place, blob.Digest)) { Content = new FileContent(path, progress) },
             (response, _) => Task.FromResult(Expect(response, HttpStatusCode.Created)), cancellation);
     }
 
@@ -172,7 +172,7 @@ public sealed class RemoteRepository(RepositoryName name, RegistryOptions option
             var buffer = new byte[1 << 17];
             for (int old; (old = await file.ReadAsync(buffer, cancellation)) > 0;)
                 hash.AppendData(buffer, 0, old);
-            await CopyAsync(response, buffer, async part =>
+            await ResponseBody.CopyAsync(response, buffer, options.StallTimeout, async part =>
             {
                 if (file.Length + part.Length > blob.Size)
                     throw Lied($"blob {blob.Digest} goes on after its {blob.Size} bytes");
@@ -192,40 +192,8 @@ public sealed class RemoteRepository(RepositoryName name, RegistryOptions option
         }
     }
 
-    private async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancellation)
-    {
-        var content = new MemoryStream();
-        await CopyAsync(response, new byte[1 << 14], part =>
-        {
-            if (content.Length + part.Length > limit)
-                throw Lied($"a document of more than {limit} bytes");
-            content.Write(part.Span);
-            return ValueTask.CompletedTask;
-        }, cancellation);
-        return content.ToArray();
-    }
-
-    private async Task CopyAsync(HttpResponseMessage response, byte[] buffer, Func<ReadOnlyMemory<byte>, ValueTask> take, CancellationToken cancellation)
-    {
-        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await using var body = await response.Content.ReadAsStreamAsync(stall.Token);
-        while (true)
-        {
-            int count;
-            stall.CancelAfter(options.StallTimeout);
-            try
-            {
-                count = await body.ReadAsync(buffer, stall.Token);
-            }
-            catch (Exception e) when (e is IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
-            {
-                throw new RegistryException(e is IOException ? $"the connection was lost: {e.Message}" : "nothing more arrives", e);
-            }
-            if (count == 0)
-                return;
-            await take(buffer.AsMemory(0, count));
-        }
-    }
+    private Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancellation) =>
+        ResponseBody.ReadAsync(response, limit, options.StallTimeout, () => Lied($"a document of more than {limit} bytes"), cancellation);
 
     private RemoteManifest Checked(RemoteManifest manifest, string reference, HttpResponseMessage response)
     {

@@ -33,6 +33,7 @@ public sealed class HostileRegistryTests : IDisposable
     [DataRow("a document that never ends")]
     [DataRow("a redirect to a file")]
     [DataRow("a redirect to itself")]
+    [DataRow("a redirect to no place")]
     public async Task A_manifest_that_is(string lie)
     {
         using var server = new TestServer(request => (request.Path, lie) switch
@@ -46,6 +47,7 @@ public sealed class HostileRegistryTests : IDisposable
             (_, "no JSON") => request.OkAsync("hello"u8.ToArray(), $"Content-Type: {ManifestType}"),
             (_, "a document that never ends") => EndlessAsync(request),
             (_, "a redirect to a file") => request.StatusAsync("307 Temporary Redirect", "Location: file:///etc/passwd"),
+            (_, "a redirect to no place") => request.StatusAsync("307 Temporary Redirect", "Location: //"),
             _ => request.StatusAsync("307 Temporary Redirect", $"Location: {request.Path}"),
         });
         using var repository = Open(server);
@@ -145,12 +147,64 @@ public sealed class HostileRegistryTests : IDisposable
     [DataRow("http://example.org/token")]
     [DataRow("file:///etc/passwd")]
     [DataRow("token")]
+    [DataRow("https://")]
+    [DataRow("https://example.org:99999/token")]
     public async Task A_login_goes_to_no_token_service_but_over_TLS(string realm)
     {
         using var server = new TestServer(request =>
             request.Path == "/v2/" ? request.StatusAsync("200 OK") : request.StatusAsync("401 Unauthorized", $"WWW-Authenticate: Bearer realm=\"{realm}\""));
         using var repository = Open(server, login: true);
         await RefusedAsync(ErrorCode.RegistryLied, () => repository.GetManifestAsync("1.0", default));
+    }
+
+    [TestMethod]
+    [DataRow("of a token twice", ErrorCode.RegistryRefused)]
+    [DataRow("of a token that is a number", ErrorCode.RegistryRefused)]
+    [DataRow("of no token", ErrorCode.RegistryRefused)]
+    [DataRow("that is no JSON", ErrorCode.RegistryRefused)]
+    [DataRow("without end", ErrorCode.RegistryRefused)]
+    [DataRow("that never goes on", ErrorCode.RegistryUnreachable)]
+    public async Task An_answer_of_its_token_service(string lie, string code)
+    {
+        using var tokens = new TestServer(request => lie switch
+        {
+            "of a token twice" => request.OkAsync("""{"token":"a","token":"b"}"""u8.ToArray()),
+            "of a token that is a number" => request.OkAsync("""{"token":1}"""u8.ToArray()),
+            "of no token" => request.OkAsync("""{"expires_in":1}"""u8.ToArray()),
+            "that is no JSON" => request.OkAsync("hello"u8.ToArray()),
+            "without end" => EndlessAsync(request),
+            _ => SilentAsync(request),
+        });
+        using var server = new TestServer(request =>
+            request.Path == "/v2/" ? request.StatusAsync("200 OK") : request.StatusAsync("401 Unauthorized", $"WWW-Authenticate: Bearer realm=\"{tokens.Url("token")}\""));
+        using var repository = Open(server, login: true, Impatient);
+        await RefusedAsync(code, () => repository.GetManifestAsync("1.0", default));
+    }
+
+    [TestMethod]
+    public async Task One_that_says_nothing_at_all_is_left()
+    {
+        using var server = new TestServer(request => Task.Delay(Timeout.Infinite, request.Stopped));
+        using var repository = Open(server, login: false, Impatient);
+        await RefusedAsync(ErrorCode.RegistryUnreachable, () => repository.GetManifestAsync("1.0", default));
+    }
+
+    [TestMethod]
+    [DataRow("Location: file:///etc/passwd")]
+    [DataRow("Location: //")]
+    [DataRow("Location: ftp://example.org/")]
+    [DataRow("X: no location")]
+    public async Task A_blob_is_sent_to_no_place_but_another_of_HTTP(string header)
+    {
+        using var server = new TestServer(request => request.Path switch
+        {
+            "/v2/" => request.StatusAsync("200 OK"),
+            "/v2/test/image/blobs/uploads/" => request.StatusAsync("202 Accepted", header),
+            _ => request.StatusAsync("404 Not Found"),
+        });
+        using var repository = Open(server);
+        File.WriteAllBytes(_folder["blob"], Blob);
+        await RefusedAsync(ErrorCode.RegistryLied, () => repository.PushBlobAsync(new Descriptor("", Digest.Of(Blob), Blob.Length), _folder["blob"], default));
     }
 
     [TestMethod]
@@ -162,13 +216,15 @@ public sealed class HostileRegistryTests : IDisposable
         await RefusedAsync(ErrorCode.RegistryLied, () => repository.PushManifestAsync(Manifest, ManifestType, "1.0", default));
     }
 
-    private RemoteRepository Open(TestServer server, bool login = false)
+    private static readonly RegistryOptions Impatient = new() { ConnectTimeout = TimeSpan.FromSeconds(1), StallTimeout = TimeSpan.FromSeconds(1) };
+
+    private RemoteRepository Open(TestServer server, bool login = false, RegistryOptions? options = null)
     {
         var name = $"{server.Url("").Authority}/test/image";
         File.WriteAllText(_folder["auth.json"], login
             ? new JsonObject { ["auths"] = new JsonObject { [name] = new JsonObject { ["auth"] = Convert.ToBase64String("user:secret"u8) } } }.ToJsonString()
             : "{}");
-        return new RemoteRepository(RepositoryName.Parse(name), new RegistryOptions { Logins = new LoginFile([_folder["auth.json"]]), RetryDelay = TimeSpan.Zero }, new TestLog());
+        return new RemoteRepository(RepositoryName.Parse(name), (options ?? new RegistryOptions()) with { Logins = new LoginFile([_folder["auth.json"]]), RetryDelay = TimeSpan.Zero }, new TestLog());
     }
 
     private static async Task EndlessAsync(TestServer.Request request)
@@ -176,6 +232,12 @@ public sealed class HostileRegistryTests : IDisposable
         await request.HeadAsync("200 OK", $"Content-Type: {ManifestType}");
         while (true)
             await request.Body.WriteAsync(Blob, request.Stopped);
+    }
+
+    private static async Task SilentAsync(TestServer.Request request)
+    {
+        await request.HeadAsync("200 OK", "Content-Length: 10");
+        await Task.Delay(Timeout.Infinite, request.Stopped);
     }
 
     private static async Task RefusedAsync(string code, Func<Task> action) =>
