@@ -52,6 +52,10 @@ internal sealed class GitHistory : IDisposable
     public IReadOnlyDictionary<string, GitCommit> Commits(string since, string head) =>
         Encoding.ASCII.GetString(Require(["--git-dir", _copy, "rev-list", head, "--not", since])).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToDictionary(id => id, Commit, StringComparer.Ordinal);
 
+    /// <summary>Those of the first parents of a commit, and itself, that changed a file, newest first.</summary>
+    public IReadOnlyList<string> ChangesOf(string path, string head) =>
+        Encoding.ASCII.GetString(Require(["--git-dir", _copy, "--literal-pathspecs", "rev-list", "--first-parent", head, "--", path])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     public GitCommit Commit(string id)
     {
         try

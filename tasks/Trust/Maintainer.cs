@@ -39,12 +39,14 @@ public sealed record Maintainer
         }
     }
 
-    /// <exception cref="RefusedException">It was before or after.</exception>
-    internal void CheckAt(DateTimeOffset time)
+    /// <param name="time">When.</param>
+    /// <param name="what">What happens then.</param>
+    /// <exception cref="RefusedException">It is before or after.</exception>
+    internal void CheckAt(DateTimeOffset time, string what = "it was made on")
     {
         var day = DateOnly.FromDateTime(time.UtcDateTime);
         if (day < Since || day > Until)
-            throw new RefusedException($"{Name} is a maintainer {(day < Since ? $"since {Since:yyyy-MM-dd}" : $"until {Until:yyyy-MM-dd}")}, and it was made on {day:yyyy-MM-dd}");
+            throw new RefusedException($"{Name} is a maintainer {(day < Since ? $"since {Since:yyyy-MM-dd}" : $"until {Until:yyyy-MM-dd}")}, and {what} {day:yyyy-MM-dd}");
     }
 
     /// <param name="id">The maintainer's id.</param>

@@ -46,7 +46,7 @@ public sealed class MaintainerSet
         // One person, one signer: no key may speak for two.
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var maintainer in all)
-            foreach (var key in maintainer.Key.SigningFingerprints.Append(maintainer.Fingerprint).Append(maintainer.Ssh?.ToString()).OfType<string>().Distinct())
+            foreach (var key in maintainer.Key.Fingerprints.Append(maintainer.Ssh?.ToString()).OfType<string>().Distinct())
                 if (!owners.TryAdd(key, maintainer.Id))
                     throw new StageXException(ErrorCode.MaintainersUnreadable, $"has a key in common with {owners[key]}", PathOf(maintainer.Id + ".txt"));
         return new MaintainerSet(policy, all);

@@ -30,6 +30,9 @@ public sealed class OpenPgpKey
     /// <summary>Fingerprints of all keys that sign for it, itself included where it can.</summary>
     public IEnumerable<string> SigningFingerprints => _signingKeys.Select(key => key.Fingerprint);
 
+    /// <summary>Fingerprints of all keys in it, whether they sign or not: other readers may believe in more of them.</summary>
+    internal IReadOnlyList<string> Fingerprints { get; private init; } = [];
+
     /// <summary>The key without armor.</summary>
     internal byte[] Binary { get; }
 
@@ -82,7 +85,7 @@ public sealed class OpenPgpKey
     {
         var primary = ring.GetPublicKey();
         CheckAlgorithm(primary);
-        var key = new OpenPgpKey(primary, binary);
+        var key = new OpenPgpKey(primary, binary) { Fingerprints = [.. ring.GetPublicKeys().Select(other => Convert.ToHexString(other.GetFingerprint()))] };
         if (key.Life.CanSign)
             key._signingKeys.Add(new SigningKey(primary, IsPrimary: true, [key.Life]));
         foreach (var subkey in ring.GetPublicKeys().Where(other => !other.IsMasterKey))

@@ -64,7 +64,7 @@ public sealed class PublishImages : TrustTask
         digests.Check(id, digest);
         var name = TrustSettings.NameOf(Registry, id);
         string[] tags = Release.Length > 0 ? [version, "sx" + Release] : [version];
-        quorum.Demand(name, id, digest, version, Release, tags);
+        quorum.Demand(name, id, digest, version, Release, tags, other => recorded.Recorded(path, id, other));
 
         using var repository = new RemoteRepository(name, new RegistryOptions(), BuildLog);
         // Before the tags: whoever finds the image finds them too.

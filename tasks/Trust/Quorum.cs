@@ -38,8 +38,8 @@ public sealed record QuorumReport
 
 /// <summary>
 /// Judges the signatures in some stores. A signature counts for an image when it covers the manifest's digest and a reference
-/// under which the image is published: by digest, <c>&lt;version&gt;</c>, or <c>sx&lt;release&gt;</c>; and when a maintainer's key made it that is good now and
-/// was when it signed. Files in a store have no date that anybody vouches for, so a key that has ended since counts for nothing here.
+/// under which the image is published: by digest, <c>&lt;version&gt;</c>, or <c>sx&lt;release&gt;</c>; and when a maintainer's key made it, both of whom are good now and
+/// were when it was signed. Files in a store have no date that anybody vouches for, so a key or a maintainer that has ended since counts for nothing here.
 /// </summary>
 public sealed partial class Quorum(MaintainerSet maintainers, IReadOnlyList<SignatureStore> stores, DateTimeOffset now)
 {
@@ -48,7 +48,8 @@ public sealed partial class Quorum(MaintainerSet maintainers, IReadOnlyList<Sign
     /// <param name="digest">The digest that the image has by verified history.</param>
     /// <param name="version">The package's version, which is a tag; null where any tag will do, since the digest is what is asked for.</param>
     /// <param name="release">The release whose tag is asked for; empty for none.</param>
-    public QuorumReport Judge(RepositoryName name, string id, Digest digest, string? version, string release)
+    /// <param name="wasRecorded">Tells digests that verified history recorded before: a version may be built anew, a release may not.</param>
+    public QuorumReport Judge(RepositoryName name, string id, Digest digest, string? version, string release, Func<Digest, bool>? wasRecorded = null)
     {
         var judged = stores.SelectMany(store => store.Read(name, digest)).Select(file => Judge(file.File, file.Content, file.Refusal, name, digest, version)).ToList();
         var good = judged.Where(signature => signature.Refusal.Length == 0).ToList();
@@ -71,15 +72,16 @@ public sealed partial class Quorum(MaintainerSet maintainers, IReadOnlyList<Sign
                 .Select(record => stores.Select(store => store.FindRecord(name, digest, record)).FirstOrDefault(file => file is not null)).OfType<string>()],
             Missing = string.Join(", ", missing),
             Others = [.. stores.SelectMany(store => store.Digests(name).Where(other => other != digest).SelectMany(other => store.Read(name, other)
-                .Select(file => Judge(file.File, file.Content, file.Refusal, name, other, version)))).Where(other => other.Refusal.Length == 0 && other.Says!.Reference == asked)],
+                .Select(file => Judge(file.File, file.Content, file.Refusal, name, other, version))))
+                .Where(other => other.Refusal.Length == 0 && other.Says!.Reference == asked && !(release.Length == 0 && wasRecorded?.Invoke(other.Says.Manifest) == true))],
         };
     }
 
     /// <summary>Demands the quorum for an image and for each of its tags, which podman asks for exactly.</summary>
     /// <exception cref="StageXException"><see cref="ErrorCode.QuorumMissing"/>, <see cref="ErrorCode.OtherDigestSigned"/>.</exception>
-    public void Demand(RepositoryName name, string id, Digest digest, string? version, string release, IReadOnlyList<string> tags)
+    public void Demand(RepositoryName name, string id, Digest digest, string? version, string release, IReadOnlyList<string> tags, Func<Digest, bool>? wasRecorded = null)
     {
-        var report = Judge(name, id, digest, version, release);
+        var report = Judge(name, id, digest, version, release, wasRecorded);
         if (report.Missing.Length > 0)
             throw new StageXException(ErrorCode.QuorumMissing, $"{id} {digest} lacks {report.Missing}");
         foreach (var tag in tags)
@@ -107,6 +109,7 @@ public sealed partial class Quorum(MaintainerSet maintainers, IReadOnlyList<Sign
             time = message.Signature.Created;
             (var found, var key) = maintainers.Find(message.Signature, message.Content.Span, now);
             key.CheckAt(now);
+            found.CheckAt(now, "today is");
             says = ContainerSignature.Parse(message.Content.Span);
             if (says.Manifest != digest)
                 throw new RefusedException($"it is for the image {says.Manifest}");

@@ -10,6 +10,9 @@ namespace StageX.Build.Trust;
 /// </summary>
 public sealed class SourceHistory : IDisposable
 {
+    // How far the clocks of those who merge one after the other may be apart.
+    private static readonly TimeSpan ClocksApart = TimeSpan.FromDays(1);
+
     private readonly GitHistory _git;
     private readonly TrustedCommit _trusted;
     private readonly DateTimeOffset _now;
@@ -25,7 +28,7 @@ public sealed class SourceHistory : IDisposable
     /// <summary>How many merges were verified now: those since the last time.</summary>
     public int Changes { get; private set; }
 
-    /// <summary>Maintainers and thresholds at HEAD.</summary>
+    /// <summary>Maintainers and thresholds at HEAD, or at what was verified before where HEAD is older.</summary>
     public MaintainerSet Maintainers { get; private set; } = null!;
 
     /// <summary>Verifies what was not verified before, and remembers it.</summary>
@@ -53,6 +56,10 @@ public sealed class SourceHistory : IDisposable
     /// <summary>A file as HEAD has it; null if there is none.</summary>
     public byte[]? ReadFile(string path) => _git.Find(_tree, path) is { } id ? _git.ReadBlob(id) : null;
 
+    /// <summary>What a file was on the main line at any time before, newest first, each content once.</summary>
+    public IEnumerable<byte[]> ReadFormer(string path) =>
+        _git.ChangesOf(path, Head).Select(commit => _git.Find(_git.Commit(commit).Tree, path)).OfType<string>().Distinct().Select(_git.ReadBlob);
+
     /// <summary>Whether a folder on this machine holds exactly what HEAD has at a path.</summary>
     public bool Holds(string path, string folder) => _git.Find(_tree, path) is { } id && _git.Holds(id, new DirectoryInfo(folder));
 
@@ -64,10 +71,13 @@ public sealed class SourceHistory : IDisposable
             if (!_git.Has(known))
                 throw new StageXException(ErrorCode.HistoryRewritten, $"the history of {Head} does not hold {what} {known}: it is of another repository, or was rewritten");
         var start = _trusted.Verified ?? _trusted.Id;
+        MaintainerSet? newer = null;
         if (start != Head && _git.IsAncestor(Head, start) && _git.IsAncestor(_trusted.Id, Head))
         {
             MainLine(_git.Commits(Head, start), start, Head);
             log.Warning(ErrorCode.HistoryOlder, $"HEAD {Head} is older than {start}, which was verified before");
+            // A key that was revoked since is revoked, whatever is checked out.
+            newer = SetAt(_git.Commit(start)).MustNotBeEmpty();
             start = Head;
         }
 
@@ -82,7 +92,7 @@ public sealed class SourceHistory : IDisposable
             before = merge;
         }
         CheckCompromised();
-        Maintainers = set;
+        Maintainers = newer ?? set;
         Changes = mainLine.Count;
         _tree = before.Tree;
         if (Changes > 0 || _trusted.Verified is null)
@@ -113,6 +123,9 @@ public sealed class SourceHistory : IDisposable
             throw Refused(merge, $"it holds other files than the branch that it merges ({tip.Id}); resolve conflicts on the branch");
 
         var entered = SignerOf(merge, set, out var merger);
+        // Else whoever is a maintainer no more could sign as of when he was, if one other merges as of then.
+        if ((entered < merge.Committed ? entered : merge.Committed) is var time && time < before.Committed - ClocksApart)
+            throw Refused(merge, string.Create(CultureInfo.InvariantCulture, $"it says that it was made at {time:yyyy-MM-dd HH:mm}, and what it stands on, {before.Id}, at {before.Committed:yyyy-MM-dd HH:mm}; set the clock and merge again"));
         var signers = new SortedDictionary<string, Maintainer>(StringComparer.Ordinal) { [merger.Fingerprint] = merger };
         // The tip, and where that is empty those on which it stands: they all are about the same files.
         for (var commit = tip; ;)
@@ -167,13 +180,13 @@ public sealed class SourceHistory : IDisposable
         {
             if (commit.SignatureText is not { } text)
                 throw new RefusedException("it is not signed");
+            if (commit.Committed > _now.AddMinutes(5))
+                throw new RefusedException(string.Create(CultureInfo.InvariantCulture, $"it was made in the future, at {commit.Committed:yyyy-MM-dd HH:mm}"));
             DateTimeOffset time;
             if (text.StartsWith($"-----BEGIN {SshSignature.ArmorName}-----", StringComparison.Ordinal))
             {
                 signer = set.Find(SshSignature.Read(text), commit.SignedContent);
                 time = commit.Committed;
-                if (time > _now.AddMinutes(5))
-                    throw new RefusedException(string.Create(CultureInfo.InvariantCulture, $"it was made in the future, at {time:yyyy-MM-dd HH:mm}"));
                 signer.CheckAt(time);
                 if (signer.Key.IsCompromised)
                     throw new RefusedException($"{signer.Name}'s key was revoked as compromised, or without a reason");

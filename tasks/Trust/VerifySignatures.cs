@@ -45,7 +45,8 @@ public sealed class VerifySignatures : TrustTask
                 Error(ErrorCode.DigestUnknown, path, TrustSettings.DigestUnknown(package.ItemSpec, path).Message);
                 continue;
             }
-            var report = quorum.Judge(TrustSettings.NameOf(Registry, package.ItemSpec), package.ItemSpec, digest, package.GetMetadata("PackageVersion"), Release);
+            var report = quorum.Judge(TrustSettings.NameOf(Registry, package.ItemSpec), package.ItemSpec, digest, package.GetMetadata("PackageVersion"), Release,
+                other => recorded.Recorded(path, package.ItemSpec, other));
             items.Add(ItemOf(report));
             table.Add(report.Id, report.Digest.Hex[..16], string.Join(", ", report.Signers.Select(signer => signer.Id)), string.Join(", ", report.Vendors), report.Missing.Length == 0 ? "reached" : "missing " + report.Missing);
             foreach (var refused in report.Signatures.Where(signature => signature.Refusal.Length > 0))

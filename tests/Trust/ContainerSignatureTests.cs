@@ -186,6 +186,12 @@ public sealed class ContainerSignatureTests
         var until = People.Files(gpg, People.Policy, "Alice");
         until["alice.txt"] = [.. until["alice.txt"], .. "until: 2020-12-31\n"u8];
         Assert.Contains("until 2020-12-31", new Quorum(MaintainerSet.Read(until), [], DateTimeOffset.UtcNow).Judge("", files["Alice"], "", Name, Image, Version).Refusal);
+        // Who is a maintainer no more could say today that he had signed while he was.
+        var former = People.Files(gpg, People.Policy, "Alice");
+        former["alice.txt"] = [.. former["alice.txt"], .. "until: 2022-12-31\n"u8];
+        set = MaintainerSet.Read(former);
+        Assert.AreEqual("", Refusal("Alice", "2022-12-31Z"));
+        Assert.Contains("until 2022-12-31", Refusal("Alice", "2023-01-01Z"));
     }
 
     [TestMethod]

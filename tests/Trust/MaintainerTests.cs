@@ -70,6 +70,12 @@ public sealed class MaintainerTests
         twice["alicia.asc"] = twice["alice.asc"];
         Assert.Contains("in common with alice", Assert.ThrowsExactly<StageXException>(() => MaintainerSet.Read(twice)).Message);
 
+        // Another's key as a subkey that signs nothing here; podman may read that otherwise.
+        var borrowed = People.Files(People.Gpg, People.Policy, "Alice", "Bob");
+        var alice = People.Gpg.Run(["--export", People.Alice]);
+        borrowed["bob.asc"] = [.. People.Gpg.Run(["--export", People.Bob]), 0xB8, .. alice.AsSpan(1, 1 + alice[1])];
+        Assert.Contains("in common with alice", Assert.ThrowsExactly<StageXException>(() => MaintainerSet.Read(borrowed)).Message);
+
         var other = People.Files(People.Gpg, People.Policy, "Alice");
         other["alice.asc"] = People.Gpg.Export(People.Bob);
         Assert.Contains("has the fingerprint " + People.Bob, Assert.ThrowsExactly<StageXException>(() => MaintainerSet.Read(other)).Message);

@@ -4,6 +4,7 @@ using StageX.Build.Reproducibility;
 using StageX.Build.Tests.Registries;
 using StageX.Build.Tests.Sdk;
 using StageX.Build.Tests.Sources;
+using StageX.Build.Trust;
 
 namespace StageX.Build.Tests.Trust;
 
@@ -67,6 +68,32 @@ public sealed class PublishTests
         Assert.AreNotEqual(0, Inspect().ExitCode);
         published.Tree.Build(project, ["-t:Publish", .. published.Trust]).MustSucceed();
         Assert.AreEqual(published.Digest("core-large").ToString(), Inspect().MustSucceed().Output.Trim());
+    }
+
+    [TestMethod]
+    [TestCategory("Attack")]
+    public void A_version_that_was_built_anew_is_no_alarm_and_one_that_history_never_had_is()
+    {
+        using var published = new PublishedTree(Fill);
+        var zlib = published.Tree.Project("core", "zlib");
+        published.Sign("core-zlib");
+        var former = published.Digest("core-zlib");
+        published.Tree.Add("core", "zlib", """    <Directory Include="/usr" />""");
+        published.Tree.Build(published.Tree.Tree(), "-t:UpdateDigests").MustSucceed();
+        published.Merge();
+        published.Sign("core-zlib");
+        foreach (var target in new[] { "VerifySignatures", "Publish" })
+            published.Tree.Build(zlib, [$"-t:{target}", .. published.Trust]).MustSucceed();
+
+        var name = TrustSettings.NameOf(published.Name, "core-zlib");
+        void Say(Digest digest, string reference) => new SignatureStore(published.Store).Add(name, digest, People.Gpg.Sign(People.Carol, new ContainerSignature { Reference = reference, Manifest = digest }.Serialize()));
+        Say(Digest.Of("evil"u8), $"{name}:1.0");
+        foreach (var target in new[] { "VerifySignatures", "Publish" })
+            published.Tree.Build(zlib, [$"-t:{target}", .. published.Trust]).MustFailWith(ErrorCode.OtherDigestSigned, "signature-1", 0, "Carol");
+        Directory.Delete(Path.Combine(published.Store, $"{name}@sha256={Digest.Of("evil"u8).Hex}"), recursive: true);
+        // A release has one image of each package.
+        Say(former, $"{name}:sx1");
+        published.Tree.Build(zlib, ["-t:VerifySignatures", "-p:StageXRelease=1", .. published.Trust]).MustFailWith(ErrorCode.OtherDigestSigned, "signature-5", 0, "Carol");
     }
 
     [TestMethod]
@@ -141,6 +168,19 @@ public sealed class PublishTests
             published.Sign(id);
         foreach (var project in new[] { published.Tree.Tree(), published.Tree.Project("pallet", "all") })
             published.Tree.Build(project, ["-graph", "-isolate", $"-t:{target}", .. published.Trust]).MustSucceed();
+    }
+
+    [TestMethod]
+    public void Every_target_can_be_asked_of_a_solution()
+    {
+        using var published = new PublishedTree(Fill);
+        foreach (var id in new[] { "core-zlib", "pallet-all" })
+            published.Sign(id);
+        var tree = published.Tree;
+        Command.Run("dotnet", ["new", "sln", "-n", "all", "--format", "sln"], tree.Root).MustSucceed();
+        Command.Run("dotnet", ["sln", "all.sln", "add", "--in-root", tree.Project("core", "zlib"), tree.Project("pallet", "all")], tree.Root).MustSucceed();
+        foreach (var target in new[] { "VerifySource", "VerifySignatures", "ContainersPolicy", "Publish", "Preseed" })
+            tree.Build(Path.Combine(tree.Root, "all.sln"), [$"-t:{target}", .. published.Trust]).MustSucceed();
     }
 
     private const string Zlib = """    <Directory Include="/etc" />""";

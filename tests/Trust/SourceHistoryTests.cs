@@ -303,6 +303,20 @@ public sealed class SourceHistoryTests
         repository.Git("pack-refs", "--all");
         repository.MustFail(ErrorCode.HistoryUnusable, "replaces objects");
         repository.Git("replace", "--delete", good);
+        // One that git would fetch first, with a program that the repository names.
+        using (var trap = new TemporaryFolder())
+        {
+            File.WriteAllText(trap["program"], $"#!/bin/sh\ntouch {trap["sprung"]}\nexit 1\n");
+            Command.Run("chmod", ["+x", trap["program"]]).MustSucceed();
+            Command.Run("cp", ["-r", repository[".git"], trap["bare"]]).MustSucceed();
+            File.AppendAllText(trap["bare/config"], $"[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tpartialclone = far\n[remote \"far\"]\n\tpromisor = true\n\turl = /nonexistent\n\tuploadpack = {trap["program"]}\n");
+            Directory.CreateDirectory(trap["bare/refs/replace"]);
+            File.WriteAllText(trap[$"bare/refs/replace/{good}"], new string('1', 40) + "\n");
+            Assert.AreEqual(ErrorCode.HistoryUnusable, Assert.ThrowsExactly<StageXException>(() => repository.Open(repository: trap["bare"]).Dispose()).Code);
+            Assert.IsFalse(File.Exists(trap["sprung"]));
+            Command.Run("git", ["-C", trap["bare"], "for-each-ref", "refs/replace"]);
+            Assert.IsTrue(File.Exists(trap["sprung"]), "git itself falls into it");
+        }
 
         Directory.CreateDirectory(repository[".git/info"]);
         File.WriteAllText(repository[".git/info/grafts"], $"{good} {repository.Trusted}\n");
@@ -377,6 +391,90 @@ public sealed class SourceHistoryTests
             else
                 repository.MustFail(code, "revoked as compromised");
         }
+    }
+
+    [TestMethod]
+    [TestCategory("Attack")]
+    public void Who_is_a_maintainer_no_more_does_not_sign_as_of_when_he_was()
+    {
+        using var gpg = new Gpg();
+        foreach (var name in new[] { "Alice", "Bob", "Carol" })
+            gpg.Create(name, at: "20240101");
+        var files = People.Files(gpg, People.Policy, "Alice", "Bob", "Carol");
+        files["alice.txt"] = [.. files["alice.txt"], .. "until: 2025-12-31\n"u8];
+        using var repository = new SourceRepository(gpg, files);
+        repository.Change(gpg.Fingerprint("Bob"), gpg.Fingerprint("Carol"));
+        var good = repository.Head;
+        repository.Change(gpg.Fingerprint("Alice"), gpg.Fingerprint("Bob"));
+        repository.MustFail(ErrorCode.ChangeUnsigned, "until 2025-12-31");
+        repository.Git("reset", "--quiet", "--hard", good);
+
+        // Alice and Bob agree that it is 2025: in what they sign, and then in what they commit as well.
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["gpg"], "#!/bin/sh\nexec gpg --faked-system-time 20250601T120000! \"$@\"\n");
+        Command.Run("chmod", ["+x", folder["gpg"]]).MustSucceed();
+        repository.Git("config", "gpg.program", folder["gpg"]);
+        foreach (var date in new[] { null, "2025-06-01T12:00:00Z" })
+        {
+            repository.Environment["GIT_COMMITTER_DATE"] = date;
+            repository.Change(gpg.Fingerprint("Alice"), gpg.Fingerprint("Bob"));
+            repository.MustFail(ErrorCode.ChangeRefused, "it says that it was made at 2025-06-01 12:00");
+            repository.Git("reset", "--quiet", "--hard", good);
+        }
+        repository.MustPass(1);
+    }
+
+    [TestMethod]
+    [TestCategory("Attack")]
+    public void A_key_that_was_revoked_stays_so_where_somebody_shows_an_older_state()
+    {
+        using var gpg = new Gpg();
+        foreach (var name in new[] { "Alice", "Bob", "Carol" })
+            gpg.Create(name, at: "20240101");
+        using var repository = new SourceRepository(gpg, People.Files(gpg, People.Policy, "Alice", "Bob", "Carol"));
+        gpg.Revoke(gpg.Fingerprint("Alice"), 1);
+        repository.Branch();
+        repository.Maintainers(People.Files(gpg, People.Policy.Replace("artifact-signers: 2", "artifact-signers: 3", StringComparison.Ordinal), "Alice", "Bob", "Carol"));
+        repository.Commit(gpg.Fingerprint("Bob"));
+        repository.Merge(gpg.Fingerprint("Carol"));
+        repository.MustPass(1);
+        repository.Git("reset", "--quiet", "--hard", repository.Trusted);
+        using var history = repository.Open();
+        Assert.AreEqual(repository.Trusted, history.Head);
+        Assert.IsTrue(history.Maintainers.All.Single(maintainer => maintainer.Name == "Alice").Key.IsCompromised);
+        Assert.AreEqual(3, history.Maintainers.Policy.ArtifactSigners);
+    }
+
+    /// <summary>The blocks with which SHA-1 was first shown to collide (shattered.io): the beginning of two PDF files.</summary>
+    [TestMethod]
+    [TestCategory("Attack")]
+    public void A_commit_has_no_room_for_the_blocks_of_a_collision()
+    {
+        var start = Convert.FromHexString("255044462d312e330a25e2e3cfd30a0a0a312030206f626a0a3c3c2f57696474682032203020522f4865696768742033203020522f547970652034203020522f537562747970652035203020522f46696c7465722036203020522f436f6c6f7253706163652037203020522f4c656e6774682038203020522f42697473506572436f6d706f6e656e7420383e3e0a73747265616d0affd8fffe00245348412d3120697320646561642121212121852fec092339759c39b1a1c63c4c97e1fffe01");
+        byte[][] blocks =
+        [
+            Convert.FromHexString("7346dc9166b67e118f029ab621b2560ff9ca67cca8c7f85ba84c79030c2b3de218f86db3a90901d5df45c14f26fedfb3dc38e96ac22fe7bd728f0e45bce046d23c570feb141398bb552ef5a0a82be331fea48037b8b5d71f0e332edf93ac3500eb4ddc0decc1a864790c782c76215660dd309791d06bd0af3f98cda4bc4629b1"),
+            Convert.FromHexString("7f46dc93a6b67e013b029aaa1db2560b45ca67d688c7f84b8c4c791fe02b3df614f86db1690901c56b45c1530afedfb76038e972722fe7ad728f0e4904e046c230570fe9d41398abe12ef5bc942be33542a4802d98b5d70f2a332ec37fac3514e74ddc0f2cc1a874cd0c78305a21566461309789606bd0bf3f98cda8044629a1"),
+        ];
+#pragma warning disable CA5350 // It is what collides.
+        var hashes = blocks.Select(block => Convert.ToHexStringLower(System.Security.Cryptography.SHA1.HashData([.. start, .. block]))).ToList();
+#pragma warning restore CA5350
+        Assert.AreEqual("f92d74e3874587aaf443d1db961d4e26dde13e9c", hashes.Distinct().Single());
+        Assert.AreNotEqual(Digest.Of([.. start, .. blocks[0]]), Digest.Of([.. start, .. blocks[1]]));
+
+        using var repository = new SourceRepository("Alice", "Bob");
+        foreach (var block in blocks)
+            foreach (var place in new[] { "junk ", "\n" })
+            {
+                Topic(repository, People.Alice);
+                var commit = repository.RawCommit("HEAD");
+                var end = commit.AsSpan().IndexOf("\n\n"u8) + 1;
+                byte[] colliding = [.. commit.AsSpan(0, end), .. Encoding.ASCII.GetBytes(place), .. block, .. "\n"u8, .. commit.AsSpan(end)];
+                Assert.Contains("no text", Assert.ThrowsExactly<RefusedException>(() => GitCommit.Read(repository.Trusted, colliding)).Message);
+                // git looks for zeros before we read.
+                repository.Raw(colliding);
+                Assert.IsTrue(Assert.ThrowsExactly<StageXException>(() => repository.Open().Dispose()).Code is ErrorCode.ChangeRefused or ErrorCode.HistoryUnusable);
+            }
     }
 
     private static byte[] WithSignature(byte[] commit, string armored) => Insert(commit, "gpgsig " + armored.TrimEnd('\n').Replace("\n", "\n ", StringComparison.Ordinal) + "\n");

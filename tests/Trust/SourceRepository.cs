@@ -30,6 +30,9 @@ internal sealed class SourceRepository : IDisposable
 
     public string Cache => _folder["cache"];
 
+    /// <summary>Of git, besides its own.</summary>
+    public Dictionary<string, string?> Environment { get; } = [];
+
     public string this[string path] => Path.Combine(Root, path);
 
     public string Head => Git("rev-parse", "HEAD").Trim();
@@ -41,7 +44,7 @@ internal sealed class SourceRepository : IDisposable
     {
         string[] signing = signer is null ? [] : signer[0] == '/' ? ["-c", "gpg.format=ssh", "-c", $"user.signingkey={signer}"] : ["-c", $"user.signingkey={signer}"];
         return Command.Run("git", ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org", "-c", "commit.gpgsign=" + (signer is null ? "false" : "true"), "-c", "gc.auto=0", "-c", "advice.detachedHead=false", .. signing, .. arguments], Root,
-            new Dictionary<string, string?> { ["GNUPGHOME"] = _gpg.Home, ["GIT_CONFIG_GLOBAL"] = "/dev/null" }).MustSucceed().Output;
+            new Dictionary<string, string?>(Environment) { ["GNUPGHOME"] = _gpg.Home, ["GIT_CONFIG_GLOBAL"] = "/dev/null" }).MustSucceed().Output;
     }
 
     public void Maintainers(IReadOnlyDictionary<string, byte[]> files)
