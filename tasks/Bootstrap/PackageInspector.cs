@@ -133,7 +133,7 @@ public sealed class PackageInspector
         return files.Select(file => Path.GetRelativePath(_package.Folder, file).Replace(Path.DirectorySeparatorChar, '/')).Distinct().Order(StringComparer.Ordinal);
     }
 
-    private bool IsPatch(string path) => _package.Sources.Any(source => source.Patches.Contains(Path.Combine(_package.Folder, path)));
+    private bool IsPatch(string path) => _package.Sources.Any(source => source.Patches.Contains(Path.GetFullPath(path, _package.Folder)));
 
     private static byte[] Patched(byte[] patch)
     {
@@ -147,7 +147,7 @@ public sealed class PackageInspector
     private void Fault(Finding finding, string message, string? code = null)
     {
         code ??= finding.IsOpaque ? ErrorCode.OpaqueArchive : ErrorCode.ForeignCode;
-        if (_package.Sources.FirstOrDefault(source => source.Patches.Contains(Path.Combine(_package.Folder, finding.File))) is { } patched)
+        if (_package.Sources.FirstOrDefault(source => source.Patches.Contains(Path.GetFullPath(finding.File, _package.Folder))) is { } patched)
             Fault(code, message, "Source", patched.Include);
         else if (_package.Containerfile is { } containerfile)
             _faults.Add(new StageXException(code, message, containerfile, LineThatCopies(finding.File)));

@@ -9,6 +9,7 @@ namespace StageX.Build.Containerfiles;
 /// </summary>
 public static class ContainerfileGenerator
 {
+    private const string LentFolder = ".stagex/lent/";
     private const string ContentFolder = ".stagex/content";
     /// <summary>Where a step finds the number of parallel jobs, in the root filesystem.</summary>
     public const string JobsPath = "stagex/" + PackageDefinition.JobsFile;
@@ -49,9 +50,9 @@ public static class ContainerfileGenerator
 
         var files = package.FilesOf(stage);
         foreach (var file in files)
-            context.AddLocal(file, Path.Combine(package.Folder, file));
+            context.AddLocal(InContext(package, file), Path.GetFullPath(file, package.Folder));
         if (files.Count > 0)
-            text.Append($"COPY {string.Join(' ', files)} /stagex/\n");
+            text.Append($"COPY {string.Join(' ', files.Select(file => InContext(package, file)))} /stagex/\n");
         if (stage.Script is not null)
             text.Append($"COPY {JobsFile} /{JobsPath}\n");
 
@@ -64,6 +65,10 @@ public static class ContainerfileGenerator
         foreach (var command in stage.Script is null ? stage.Run : [["/bin/sh", "-e", "/stagex/" + Path.GetFileName(stage.Script)]])
             text.Append(new Instruction("RUN", [], command, true, 0)).Append('\n');
     }
+
+    // What another package lends has its path from the tree's root.
+    private static string InContext(PackageDefinition package, string file) => !file.StartsWith("../", StringComparison.Ordinal) ? file
+        : LentFolder + Path.GetRelativePath(Path.GetFullPath("../..", package.Folder), Path.GetFullPath(file, package.Folder)).Replace(Path.DirectorySeparatorChar, '/');
 
     private static void WriteImage(StringBuilder text, PackageDefinition package, string target, string content)
     {

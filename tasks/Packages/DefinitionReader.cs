@@ -152,7 +152,7 @@ public sealed partial class DefinitionReader
             Archive = item["Archive"] is { } archive ? Expand(item, archive) : null,
             Remove = List(item["Remove"]),
             Generated = List(item["Generated"]),
-            Patches = [.. List(item["Patches"]).Select(patch => Path.Combine(Folder, LocalFile(item, patch)))],
+            Patches = [.. List(item["Patches"]).Select(patch => Path.GetFullPath(LocalFile(item, patch), Folder))],
         };
     }
 
@@ -436,19 +436,26 @@ public sealed partial class DefinitionReader
             throw Fault(item, ErrorCode.InvalidMetadata, $"'{path}' must be an absolute path without blanks, '.', '..' and a trailing '/'");
     }
 
-    // A file of the package's folder; nothing outside of it can be named.
+    // A file of the package's folder, or of one that the package references: what is changed there is seen, and judged, with that
+    // package. Nothing else can be named.
     private string LocalFile(DefinitionItem item, string file)
     {
-        var relative = RelativePath(item, file);
-        return File.Exists(Path.Combine(Folder, relative)) ? relative
+        var lender = Lender(file) ?? "";
+        var path = Path.GetFullPath(lender + RelativePath(item, file[lender.Length..]), Folder);
+        var relative = Path.GetRelativePath(Folder, path).Replace(Path.DirectorySeparatorChar, '/');
+        return File.Exists(path) ? relative
             : throw Fault(item, ErrorCode.MissingFile, $"the file {file} does not exist in {Folder}");
     }
+
+    // The folder of the referenced package of this tree that a path leads to, as it is written there.
+    private string? Lender(string file) => Of("ProjectReference").Select(reference => reference.Include.Replace('\\', '/')).Select(project => project[..(project.LastIndexOf('/') + 1)])
+        .FirstOrDefault(folder => folder.Length > 0 && !folder.StartsWith("../../../", StringComparison.Ordinal) && file.Replace('\\', '/').StartsWith(folder, StringComparison.Ordinal));
 
     private string RelativePath(DefinitionItem item, string file)
     {
         var relative = file.Replace('\\', '/');
         if (Path.IsPathRooted(relative) || relative.Split('/').Any(part => part is "" or "." or "..") || relative.Any(c => char.IsWhiteSpace(c) || "*?[]\"'$".Contains(c)))
-            throw Fault(item, ErrorCode.InvalidMetadata, $"'{file}' must be a path below the package's folder, without blanks and special characters");
+            throw Fault(item, ErrorCode.InvalidMetadata, $"'{file}' must be a path below the package's folder, or that of a package it references, without blanks and special characters");
         return relative;
     }
 

@@ -3,13 +3,14 @@ using Microsoft.Build.Framework;
 namespace StageX.Build.Stages;
 
 /// <summary>
-/// What the build of a package reads: the definition as evaluated, the files beside it, and our own code. The images that it
-/// refers to stand in its <see cref="BuildStamp"/> one by one.
+/// What the build of a package reads: the definition as evaluated, the files beside it and those that packages lend it, and our
+/// own code. The images that it refers to stand in its <see cref="BuildStamp"/> one by one.
 /// </summary>
 internal sealed class PackageInputs
 {
     private readonly string _folder;
     private readonly List<string> _texts;
+    private readonly SortedSet<string> _lent = new(StringComparer.Ordinal);
 
     public PackageInputs(string project, IEnumerable<ITaskItem> definition, params IEnumerable<string> settings)
     {
@@ -28,6 +29,8 @@ internal sealed class PackageInputs
             foreach (var text in _texts)
                 digest.Add(text);
             digest.AddFolder(_folder);
+            foreach (var file in _lent)
+                digest.AddFile(file);
             return digest.Finish();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -38,12 +41,20 @@ internal sealed class PackageInputs
 
     private void AddItem(ITaskItem item)
     {
-        _texts.Add(item.ItemSpec);
+        Add(item.ItemSpec, item.ItemSpec);
         var metadata = item.CloneCustomMetadata();
         var names = new string[metadata.Count];
         metadata.Keys.CopyTo(names, 0);
         Array.Sort(names, StringComparer.Ordinal);
         foreach (var name in names)
-            _texts.Add($"{name}={item.GetMetadata(name)}");
+            Add($"{name}={item.GetMetadata(name)}", item.GetMetadata(name));
+
+        void Add(string text, string value)
+        {
+            _texts.Add(text);
+            if (item.GetMetadata("DefinitionType") != "ProjectReference")
+                _lent.UnionWith(value.Split(';', StringSplitOptions.TrimEntries).Select(part => part.Replace('\\', '/')).Where(part => part.StartsWith("../", StringComparison.Ordinal))
+                    .Select(part => Path.GetFullPath(part, _folder)));
+        }
     }
 }

@@ -54,6 +54,9 @@ public sealed class BadDefinitionTests
 
     [TestMethod]
     [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Subpackage="none" />""", ErrorCode.UnknownTarget, "core-a-none", DisplayName = "unknown subpackage")]
+    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" /><Stage Include="s" Script="../b/b.msbuildproj" />""", ErrorCode.InvalidMetadata, "../b/b.msbuildproj", DisplayName = "script of a package that is not referenced")]
+    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" /><Stage Include="s" Script="../a/../b/b.msbuildproj" />""", ErrorCode.InvalidMetadata, "b.msbuildproj", DisplayName = "script that leads out of a referenced package")]
+    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" /><Stage Include="s" Script="../a/no.sh" />""", ErrorCode.MissingFile, "no.sh", DisplayName = "missing script of a referenced package")]
     [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Overrides="core-none" />""", ErrorCode.UnknownTarget, "core-none", DisplayName = "override of no dependency")]
     [DataRow("""<ProjectReference Include="../a/a.msbuildproj;../b/b.msbuildproj" Base="true" />""", ErrorCode.DuplicateItem, "Base", DisplayName = "two bases")]
     [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Base="true" Stages="s" /><Stage Include="s" Run="x" />""", ErrorCode.Meaningless, "Base", DisplayName = "base of no image")]

@@ -89,6 +89,30 @@ public sealed class IncrementalBuildTests
         Assert.DoesNotContain(": running", why);
     }
 
+    [TestMethod]
+    public void A_script_and_an_input_that_a_referenced_package_lends_are_read_as_the_package_s_own()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        tree.Write("core", "busybox", "shared/build.sh", "cat /stagex/text > /rootfs/text");
+        tree.Write("core", "busybox", "text", "one");
+        var project = tree.Add("user", "app", TestTree.Busybox + """
+
+                <Input Include="../../core/busybox/text" />
+                <Stage Include="build" Script="../../core/busybox/shared/build.sh" />
+            """);
+        Expect(tree, App);
+        Expect(tree);
+        var digest = tree.Digest(project);
+
+        tree.Write("core", "busybox", "text", "two");
+        Expect(tree, App);
+        Assert.AreNotEqual(digest, tree.Digest(project));
+        tree.Write("core", "busybox", "shared/build.sh", "echo -n one > /rootfs/text");
+        Expect(tree, App);
+        Assert.AreEqual(digest, tree.Digest(project));
+    }
+
     private static TestTree Tree()
     {
         var tree = new TestTree();
