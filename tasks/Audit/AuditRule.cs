@@ -3,8 +3,8 @@ namespace StageX.Build.Audit;
 /// <summary>What holds for every image, besides what the policy says of each <see cref="Trait"/>.</summary>
 public static class AuditRule
 {
-    public const string BuildPath = "build-path", Documentation = "documentation", Damaged = "damaged", MaximumSize = "maximum-size";
+    public const string BuildPath = "build-path", Documentation = "documentation", Damaged = "damaged", LibtoolArchive = "libtool-archive", MaximumSize = "maximum-size";
 
     /// <summary>Of which a definition can excuse files. Sizes are not among them: the definition states its own.</summary>
-    public static IReadOnlyList<string> OfFiles { get; } = [BuildPath, Documentation, Damaged, .. Trait.All.Select(trait => trait.Name)];
+    public static IReadOnlyList<string> OfFiles { get; } = [BuildPath, Documentation, Damaged, LibtoolArchive, .. Trait.All.Select(trait => trait.Name)];
 }

@@ -22,4 +22,7 @@ public static partial class ErrorCode
 
     /// <summary>An AuditExemption excuses nothing; remove it.</summary>
     public const string StaleExemption = "SX8607";
+
+    /// <summary>The image holds what libtool notes of a library; remove it in the step that installs it, or declare an AuditExemption.</summary>
+    public const string LibtoolArchive = "SX8608";
 }

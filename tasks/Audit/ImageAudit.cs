@@ -39,6 +39,8 @@ public sealed class ImageAudit
                 violations.Add(new Violation(ErrorCode.DocumentationInImage, AuditRule.Documentation, entry.Path, $"below /{docs}"));
             if (entry.Kind != EntryKind.File)
                 continue;
+            if (isOwn && entry.Path.EndsWith(".la", StringComparison.Ordinal))
+                violations.Add(new Violation(ErrorCode.LibtoolArchive, AuditRule.LibtoolArchive, entry.Path, "which names folders, where pkg-config does not"));
             using var content = files.Open(entry);
             if (isOwn)
                 violations.AddRange(MarkSearch.Find(content, _buildPaths.Keys).Select(mark => _buildPaths[mark]).Order(StringComparer.Ordinal)

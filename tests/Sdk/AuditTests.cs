@@ -56,6 +56,14 @@ public sealed class AuditTests
     }
 
     [TestMethod]
+    public void What_libtool_notes_of_a_library_is_refused()
+    {
+        using var tree = new TestTree();
+        var noted = tree.Add("user", "noted", """<File Include="libx.la" Path="/usr/lib/" />""", ("libx.la", "libdir='/usr/lib'"));
+        tree.Build(noted, "-t:Audit").MustFailWith(ErrorCode.LibtoolArchive, noted, 0, "/usr/lib/libx.la");
+    }
+
+    [TestMethod]
     public void An_image_may_not_grow_beyond_what_its_definition_or_the_policy_says()
     {
         using var tree = new TestTree();

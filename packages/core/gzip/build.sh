@@ -1,4 +1,0 @@
-./configure --prefix=/usr --disable-nls --disable-dependency-tracking --disable-shared CFLAGS=
-make -j$(cat /stagex/jobs)
-make DESTDIR=/rootfs install
-rm -rf /rootfs/usr/share
