@@ -45,7 +45,7 @@ internal sealed class InputDigest : IDisposable
             AddContent(file);
             AddLength(!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0 ? 1 : 0);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || e is UnauthorizedAccessException && Directory.Exists(path))
         {
             AddLength(-1);
         }
