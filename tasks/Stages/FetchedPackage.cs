@@ -20,11 +20,14 @@ internal static class FetchedPackage
     /// <summary>From here on the package was built, or is.</summary>
     public static void Remove(string artifacts, string id)
     {
-        if (File.Exists(FileFor(artifacts, id)))
+        if (IsAt(artifacts, id))
             File.Delete(FileFor(artifacts, id));
     }
 
-    private static string FileFor(string artifacts, string id) => Path.Combine(artifacts, "logs", id, "fetched");
+    /// <summary>Whether the last that was done with a package was to fetch it.</summary>
+    public static bool IsAt(string artifacts, string id) => File.Exists(FileFor(artifacts, id));
+
+    public static string FileFor(string artifacts, string id) => Path.Combine(artifacts, "logs", id, "fetched");
 
     private static Digest InputsOf(string project, string platform)
     {

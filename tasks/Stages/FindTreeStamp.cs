@@ -41,13 +41,13 @@ public sealed class FindTreeStamp : TreeTask
             File.Delete(record);
     }
 
-    private static TaskItem Item(StampedImage image) => new(image.Id, new Dictionary<string, string>
+    private TaskItem Item(StampedImage image) => new(image.Id, new Dictionary<string, string>
     {
         ["Digest"] = image.Digest.ToString(),
         ["Layout"] = image.Layout,
         ["Size"] = image.Size.ToString(),
         ["PackageVersion"] = image.Version,
-        ["Status"] = "up to date",
+        ["Status"] = FetchedPackage.IsAt(Path.GetFullPath(Artifacts), PackageId.FromProject(image.Project).ToString()) ? FetchedPackage.Status : "up to date",
         ["Seconds"] = "0.0",
         // As MSBuild marks what comes back from a project.
         ["MSBuildSourceProjectFile"] = image.Project,

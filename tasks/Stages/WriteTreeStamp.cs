@@ -18,10 +18,15 @@ public sealed class WriteTreeStamp : TreeTask
         foreach (var project in ProjectFiles)
         {
             var id = PackageId.FromProject(project).ToString();
-            if (BuildStamp.Read(BuildStamp.FileFor(Path.GetFullPath(Artifacts), id)) is not { } stamp || !IsRecorded(project, stamp))
+            var (artifacts, fetched) = (Path.GetFullPath(Artifacts), FetchedPackage.FileFor(Path.GetFullPath(Artifacts), id));
+            var isFetched = File.Exists(fetched);
+            if (BuildStamp.Read(isFetched ? fetched : BuildStamp.FileFor(artifacts, id)) is not { } stamp || !IsRecorded(project, stamp))
                 return;
             images.AddRange(stamp.Images);
             results.AddRange(stamp.Results);
+            // Where that goes, the images are no longer what was fetched.
+            if (isFetched)
+                results.Add(StampedFile.Of(new FileInfo(fetched)));
         }
         if (Inputs() == before)
             new BuildStamp(before, images, results, []).Write(StampFile);

@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using StageX.Build.Images;
+using StageX.Build.Reproducibility;
 using StageX.Build.Tests.Registries;
+using StageX.Build.Tests.Reproducibility;
 using StageX.Build.Tests.Sdk;
 
 namespace StageX.Build.Tests.Trust;
@@ -46,7 +49,33 @@ public sealed partial class ImageReferenceTests
         published.Sign("core-zlib", "2.0");
         published.Tree.Build(zlib, ["-t:Publish", .. published.Trust]).MustSucceed();
         File.WriteAllText(project, DigestAttribute().Replace(File.ReadAllText(project), $"Digest=\"{published.Digest("core-zlib")}\""));
+        Assert.Contains("user-mine package: ", mine.Build(project, "-t:Why").MustSucceed().Output);
         AssertLayers(published, mine, "user-mine", own: true, "core-zlib");
+    }
+
+    [TestMethod]
+    public void A_bill_of_materials_names_it_by_its_digest()
+    {
+        using var published = new PublishedTree(Fill).Publish();
+        using var mine = Elsewhere(published);
+        var project = mine.Add("user", "mine", $"{Reference(published, "core-app", "Runtime=\"true\"")}{Line(published, "core-zlib")}");
+        mine.Add("user", "other", $"""    <ProjectReference Include="../mine/mine.msbuildproj" />{Line(published, "core-app")}{Line(published, "core-zlib")}""");
+        var all = mine.Tree();
+        File.WriteAllText(Path.Combine(mine.Root, ".gitignore"), "artifacts/\n");
+        foreach (var arguments in new string[][] { ["init", "--quiet"], ["add", "."], ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false", "commit", "--quiet", "-m", "Packages"] })
+            Command.Run("git", arguments, mine.Root).MustSucceed();
+        mine.Build(all, "-t:Attest").MustSucceed();
+        mine.Build(project, "-t:Attest", "-p:StageXOffline=true").MustSucceed();
+        foreach (var id in new[] { "user-mine", "user-other" })
+        {
+            var materials = JsonNode.Parse(File.ReadAllBytes(Path.Combine(mine.Artifacts, "attestations", id, BillOfMaterials.FileName)))!;
+            Specifications.CheckSpdx(materials);
+            var zlib = materials["packages"]!.AsArray().Single(package => (string)package!["name"]! == "core-zlib")!;
+            Assert.AreEqual(("1.0", published.Digest("core-zlib").Hex), ((string)zlib["versionInfo"]!, (string)zlib["checksums"]![0]!["checksumValue"]!));
+            Assert.AreEqual($"pkg:oci/core-zlib@sha256%3A{published.Digest("core-zlib").Hex}?repository_url={published.Name.Replace(":", "%3A", StringComparison.Ordinal)}/core-zlib", (string)zlib["externalRefs"]![0]!["referenceLocator"]!);
+            Assert.IsTrue(materials["relationships"]!.AsArray().Any(relationship => (string)relationship!["spdxElementId"]! == "SPDXRef-Image-user-mine" && (string)relationship["relatedSpdxElement"]! == "SPDXRef-Image-core-app"));
+        }
+        mine.Build(project, "-t:Reproduce", $"-p:StageXProvenance={Path.Combine(mine.Artifacts, "attestations", "user-mine", Provenance.FileName)}").MustSucceed();
     }
 
     [TestMethod]
