@@ -55,7 +55,11 @@ internal sealed class Attestation(PackageDefinition package, DependencySet depen
         foreach (var dependency in dependencies.All)
         {
             var isContained = dependency.Image.Layers.All(image.Layers.Contains);
-            if (isContained || needed.Contains(dependency.Id))
+            if (!isContained && !needed.Contains(dependency.Id))
+                continue;
+            if (package.References.FirstOrDefault(reference => reference.Id == dependency.Id && reference.Published is not null) is { } published)
+                materials.AddPublished(dependency.Id, dependency.Digest, published.Include, dependency.Image.Annotations, isContained);
+            else
                 materials.Add(dependency.Id, dependency.Digest, ReferrerLayout.Read(FolderOf(folder, dependency.Id), BillOfMaterials.MediaType), isContained);
         }
         return materials;

@@ -67,6 +67,24 @@ public sealed partial class BillOfMaterials
         _relationships.Add((ReferenceOf(_id), isContained ? "CONTAINS" : "DEPENDS_ON", ReferenceOf(id)));
     }
 
+    /// <summary>
+    /// Names an image that another tree published: by its digest, and by what its manifest says, which the digest covers. A document about
+    /// it that a registry may have is signed by nobody, and may be another tomorrow.
+    /// </summary>
+    /// <param name="id">The image's id.</param>
+    /// <param name="digest">What it is.</param>
+    /// <param name="repository">Where it is published.</param>
+    /// <param name="annotations">Of its manifest.</param>
+    /// <param name="isContained">Whether its files are in this image, or are needed beside it.</param>
+    public void AddPublished(string id, Digest digest, string repository, IReadOnlyDictionary<string, string> annotations, bool isContained)
+    {
+        string Said(string name) => annotations.GetValueOrDefault("org.opencontainers.image." + name, "");
+        var json = Common(ReferenceOf(id), id, Said("version"), Said("licenses"), Said("url"), digest);
+        DescribeImage(json, $"pkg:oci/{id}@sha256%3A{digest.Hex}?repository_url={repository.Replace(":", "%3A", StringComparison.Ordinal)}", Said("description"));
+        _packages[ReferenceOf(id)] = json;
+        _relationships.Add((ReferenceOf(_id), isContained ? "CONTAINS" : "DEPENDS_ON", ReferenceOf(id)));
+    }
+
     public byte[] ToJson(string sdkVersion)
     {
         var json = ToObject(sdkVersion);
@@ -97,18 +115,23 @@ public sealed partial class BillOfMaterials
     private static JsonObject PackageOf(PackageDefinition package, string id, Digest digest)
     {
         var json = Common(ReferenceOf(id), id, package, digest);
+        DescribeImage(json, $"pkg:oci/{id}@sha256%3A{digest.Hex}", package.Description);
+        return json;
+    }
+
+    // A package URL of the type oci: the digest is the version.
+    private static void DescribeImage(JsonObject json, string packageUrl, string description)
+    {
         json["downloadLocation"] = Nothing;
         json["primaryPackagePurpose"] = "CONTAINER";
-        // A package URL of the type oci: the digest is the version.
         json["externalRefs"] = new JsonArray(new JsonObject
         {
             ["referenceCategory"] = "PACKAGE-MANAGER",
             ["referenceType"] = "purl",
-            ["referenceLocator"] = $"pkg:oci/{id}@sha256%3A{digest.Hex}",
+            ["referenceLocator"] = packageUrl,
         });
-        if (package.Description.Length > 0)
-            json["summary"] = package.Description;
-        return json;
+        if (description.Length > 0)
+            json["summary"] = description;
     }
 
     private static JsonObject SourceOf(PackageDefinition package, string reference, Source source)
@@ -122,23 +145,26 @@ public sealed partial class BillOfMaterials
         return json;
     }
 
-    private static JsonObject Common(string reference, string name, PackageDefinition package, Digest digest)
+    private static JsonObject Common(string reference, string name, PackageDefinition package, Digest digest) =>
+        Common(reference, name, package.Version.ToString(), package.License, package.ProjectUrl, digest);
+
+    private static JsonObject Common(string reference, string name, string version, string license, string projectUrl, Digest digest)
     {
         var json = new JsonObject
         {
             ["SPDXID"] = reference,
             ["name"] = name,
-            ["versionInfo"] = package.Version.ToString(),
+            ["versionInfo"] = version,
             ["filesAnalyzed"] = false,
             ["checksums"] = new JsonArray(new JsonObject { ["algorithm"] = "SHA256", ["checksumValue"] = digest.Hex }),
-            ["licenseDeclared"] = LicenseExpression().IsMatch(package.License) ? package.License : Nothing,
+            ["licenseDeclared"] = LicenseExpression().IsMatch(license) ? license : Nothing,
             ["licenseConcluded"] = Nothing,
             ["copyrightText"] = Nothing,
         };
-        if (package.License.Length > 0 && !LicenseExpression().IsMatch(package.License))
-            json["licenseComments"] = package.License;
-        if (Uri.TryCreate(package.ProjectUrl, UriKind.Absolute, out _))
-            json["homepage"] = package.ProjectUrl;
+        if (license.Length > 0 && !LicenseExpression().IsMatch(license))
+            json["licenseComments"] = license;
+        if (Uri.TryCreate(projectUrl, UriKind.Absolute, out _))
+            json["homepage"] = projectUrl;
         return json;
     }
 
