@@ -94,7 +94,7 @@ internal static partial class Specifications
             {
                 Object(reference, required: ["referenceCategory", "referenceType", "referenceLocator"], optional: ["comment"]);
                 Assert.Contains((string)reference!["referenceCategory"]!, ["OTHER", "PERSISTENT-ID", "SECURITY", "PACKAGE-MANAGER"]);
-                Assert.MatchesRegex("^pkg:[a-z]+/[a-z0-9._-]+@[A-Za-z0-9._%-]+$", (string)reference["referenceLocator"]!);
+                Assert.MatchesRegex("^pkg:[a-z]+/[a-z0-9._-]+@[A-Za-z0-9._%-]+([?][a-z_]+=[A-Za-z0-9._%/-]+)?$", (string)reference["referenceLocator"]!);
             }
         }
         CollectionAssert.AreEquivalent(used.ToList(), own);
