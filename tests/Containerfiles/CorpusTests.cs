@@ -80,7 +80,6 @@ public sealed class CorpusTests
     {
         Command.Run("dotnet", ["msbuild", Path.Combine(Repository.Root, "tasks", "OnDemand.targets"), "-nologo"]).MustSucceed();
         Copy([Repository.Sdk], folder.Path);
-        Copy([Path.Combine(Repository.Root, "artifacts", "tasks", ".")], folder["sdk/tools/net10.0"]);
         Command.Run("chmod", ["-R", "a+rX", folder.Path]).MustSucceed();
         return folder["sdk"];
     }

@@ -65,7 +65,7 @@ public sealed class EveryEngineTests
         var tree = Path.Combine(folder, "tree");
         Command.Run("git", ["clone", "--quiet", "--no-local", Repository.Root, tree]).MustSucceed();
         Directory.Delete(Path.Combine(tree, "tasks"), recursive: true);
-        Command.Run("cp", ["-r", Path.Combine(Repository.Root, "artifacts", "tasks"), Path.Combine(folder, "tasks")]).MustSucceed();
+        Command.Run("cp", ["-r", Path.Combine(Repository.Sdk, "tools", "net10.0"), Path.Combine(folder, "tasks")]).MustSucceed();
         return tree;
     }
 

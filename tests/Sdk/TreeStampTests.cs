@@ -13,7 +13,9 @@ public sealed class TreeStampTests
         using var folder = new TemporaryFolder();
         // An SDK of its own, with its own task assembly where the package has it, so that these can be changed as well.
         var sdk = folder["sdk"];
-        Copy(Repository.Sdk, sdk);
+        foreach (var part in new[] { "Sdk", "targets" })
+            Copy(Path.Combine(Repository.Sdk, part), Path.Combine(sdk, part));
+        Copy(Path.Combine(Repository.Sdk, "tools", "net10.0"), Path.Combine(sdk, "tools", "net10.0"), "*.targets");
         Copy(Path.GetDirectoryName(typeof(ErrorCode).Assembly.Location)!, Path.Combine(sdk, "tools", "net10.0"), "StageX.Build.Tasks.*", "NuGet.Versioning.dll", "SharpCompress.dll", "Polly.Core.dll", "System.IO.Hashing.dll");
         using var tree = new TestTree { Environment = new Dictionary<string, string?> { ["GREETING"] = "hello" } };
         tree.Add("core", "base", """    <File Include="text" Path="/etc/text" />""", ("text", "one"));
