@@ -30,9 +30,8 @@ public sealed class VerifyMatrix
         var file = Path.Combine(artifacts, "verify", id + ".matrix.json");
         var document = subject.DeepClone().AsObject();
         document["run"] = run;
-        document[Results] = new JsonArray();
-        if (run > 0 && VerifyRecord.Parse(file) is { } before && new VerifyRecord(before) is var record && record.Run == run && record.IsAbout(subject))
-            document[Results] = before[Results]!.DeepClone();
+        var before = run > 0 && VerifyRecord.Read(file) is { } record && record.Run == run && record.IsAbout(subject) ? record.Same : [];
+        document[Results] = new JsonArray([.. before.Select(name => (JsonNode?)name)]);
         return new VerifyMatrix(file, document);
     }
 

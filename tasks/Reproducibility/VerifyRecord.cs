@@ -15,15 +15,18 @@ public sealed class VerifyRecord(JsonObject document)
     public static string FileFor(string artifacts, string id) => Path.Combine(artifacts, "verify", id + ".json");
 
     /// <summary>Null where there is none that can be read.</summary>
-    public static VerifyRecord? Read(string file) => Parse(file) is { } document ? new VerifyRecord(document) : null;
-
-    internal static JsonObject? Parse(string file)
+    public static VerifyRecord? Read(string file)
     {
         try
         {
-            return File.Exists(file) ? CanonicalJson.Parse(File.ReadAllBytes(file)) as JsonObject : null;
+            if (!File.Exists(file) || CanonicalJson.Parse(File.ReadAllBytes(file)) is not JsonObject document)
+                return null;
+            var record = new VerifyRecord(document);
+            // Each member is read once, so that a damaged one is found here.
+            _ = (record.Reproducible, record.Engine, record.Run, record.Varied, record.NotVaried, record.Alone, record.Verdict, record.Same);
+            return record;
         }
-        catch (FormatException)
+        catch (Exception e) when (e is FormatException or InvalidOperationException)
         {
             return null;
         }
@@ -45,6 +48,9 @@ public sealed class VerifyRecord(JsonObject document)
 
     /// <summary>What came of each variation alone: "same" or "differs"; empty where only all were tried at once.</summary>
     public IReadOnlyDictionary<string, string> Alone => (document["alone"] as JsonObject ?? []).ToDictionary(pair => pair.Key, pair => (string)pair.Value!);
+
+    /// <summary>Of a matrix that is being worked through, the variations that came out the same.</summary>
+    internal IReadOnlyList<string> Same => [.. (document["same"] as JsonArray ?? []).Select(name => (string)name!)];
 
     /// <summary>How something was varied.</summary>
     public string How(string variation) => (string)document["varied"]![variation]!;

@@ -150,6 +150,34 @@ public sealed class VerifyTests
     }
 
     [TestMethod]
+    public void A_damaged_record_is_as_good_as_none()
+    {
+        using var tree = new TestTree();
+        tree.Add("core", "etc", """    <Directory Include="/etc" />""");
+        var all = tree.Tree();
+        JsonNode Verify() => tree.Items(all, "Verify", "-p:StageXVerifyVariations=all").Single();
+        Verify();
+        var record = Path.Combine(tree.Artifacts, "verify", "core-etc.json");
+        var good = JsonNode.Parse(File.ReadAllBytes(record))!.AsObject();
+        var run = (int)good["run"]!;
+        foreach (var (member, value) in new (string, JsonNode)[]
+        {
+            ("reproducible", "yes"), ("run", "first"), ("varied", "all"), ("notVaried", new JsonObject { ["path"] = 1 }), ("alone", new JsonObject { ["path"] = new JsonArray() }), ("engines", "buildah"),
+        })
+        {
+            // Of the run that goes on; so is the half of a matrix, which is damaged as well.
+            File.WriteAllText(Path.Combine(tree.Artifacts, "verify", "run"), $"{++run} open\n");
+            good["run"] = run;
+            var damaged = good.DeepClone().AsObject();
+            damaged[member] = value;
+            damaged["same"] = member;
+            foreach (var file in new[] { record, Path.ChangeExtension(record, "matrix.json") })
+                File.WriteAllBytes(file, CanonicalJson.Serialize(damaged));
+            Assert.AreEqual("verified", (string)Verify()["Status"]!, member);
+        }
+    }
+
+    [TestMethod]
     public void The_full_matrix_tries_each_variation_alone_says_so_in_a_table_and_goes_on_in_the_middle()
     {
         using var tree = new TestTree();
