@@ -41,16 +41,16 @@ public sealed class VerifyRecord(JsonObject document)
     public int Run => (int?)document["run"] ?? 0;
 
     /// <summary>The names of what was varied.</summary>
-    public IReadOnlyList<string> Varied => [.. (document["varied"] as JsonObject ?? []).Select(pair => pair.Key)];
+    public IReadOnlyList<string> Varied => [.. (document["varied"]?.AsObject() ?? []).Select(pair => pair.Key)];
 
     /// <summary>The names of what was not varied, each with the reason.</summary>
-    public IReadOnlyList<(string Name, string Why)> NotVaried => [.. (document["notVaried"] as JsonObject ?? []).Select(pair => (pair.Key, (string)pair.Value!))];
+    public IReadOnlyList<(string Name, string Why)> NotVaried => [.. (document["notVaried"]?.AsObject() ?? []).Select(pair => (pair.Key, (string)pair.Value!))];
 
     /// <summary>What came of each variation alone: "same" or "differs"; empty where only all were tried at once.</summary>
-    public IReadOnlyDictionary<string, string> Alone => (document["alone"] as JsonObject ?? []).ToDictionary(pair => pair.Key, pair => (string)pair.Value!);
+    public IReadOnlyDictionary<string, string> Alone => (document["alone"]?.AsObject() ?? []).ToDictionary(pair => pair.Key, pair => (string)pair.Value!);
 
     /// <summary>Of a matrix that is being worked through, the variations that came out the same.</summary>
-    internal IReadOnlyList<string> Same => [.. (document["same"] as JsonArray ?? []).Select(name => (string)name!)];
+    internal IReadOnlyList<string> Same => [.. (document["same"]?.AsArray() ?? []).Select(name => (string)name!)];
 
     /// <summary>How something was varied.</summary>
     public string How(string variation) => (string)document["varied"]![variation]!;
