@@ -61,7 +61,7 @@ public sealed class OnDemandTasksTests
         Compile("class Old;");
 
         // What others see who look at any moment: those that load the tasks, or have just compiled the same.
-        var tasks = clone["artifacts/tasks"];
+        var tasks = clone["sdk/tools/net10.0"];
         using var watcher = new FileSystemWatcher(tasks) { NotifyFilter = NotifyFilters.FileName };
         List<string> gone = [], came = [];
         using var all = new ManualResetEventSlim();
