@@ -1,0 +1,42 @@
+# What is installed, used as its users do: quietly. It is no part of the root it was built in.
+cd /tmp
+export PATH=/rootfs/usr/bin:$PATH
+check() {
+    name=$1
+    shift
+    if "$@" > log 2>&1 && ! [ -s log ]; then echo "PASS: $name"; else echo "FAIL: $name"; cat log; fi
+}
+cat > program.cc <<END
+#include <cassert>
+#include <map>
+#include <sstream>
+#include <string>
+struct base { virtual ~base() { } };
+struct derived : base { };
+int main() {
+    std::map<std::string, int> numbers;
+    numbers["one"] = 1;
+    std::ostringstream text;
+    text << numbers["one"] << ' ' << 2.5;
+    assert(text.str() == "1 2.5");
+    base* object = new derived;
+    assert(dynamic_cast<derived*>(object));
+    try { throw std::string("thrown"); } catch (const std::string& what) { assert(what == "thrown"); }
+}
+END
+{
+    for level in -O0 -O1 -O2 -O3; do
+        check "C++ $level" g++ $level -o program program.cc
+        check "C++ $level, run" ./program
+    done
+    echo 'int main() { return 0; }' > quiet.cc
+    cp quiet.cc quiet.c
+    # Each is an option of one language, which the compiler must know of which.
+    for option in -fno-rtti -fno-exceptions -Weffc++ -Woverloaded-virtual; do
+        check "$option of C++" g++ $option -c quiet.cc
+    done
+    for option in -ffreestanding -Wbad-function-cast; do
+        check "$option of C" gcc $option -c quiet.c
+    done
+} > /rootfs/results
+cat /rootfs/results
