@@ -11,7 +11,7 @@ internal static class FetchedPackage
 
     /// <summary>Null where there is none that holds.</summary>
     public static BuildStamp? Find(string artifacts, string id, string project, string platform) =>
-        File.Exists(FileFor(artifacts, id)) && BuildStamp.Read(FileFor(artifacts, id)) is { ResultsAreThere: true } stamp && stamp.Inputs == InputsOf(project, platform) ? stamp : null;
+        StampOf(artifacts, id) is { } file && BuildStamp.Read(file) is { ResultsAreThere: true } stamp && stamp.Inputs == InputsOf(project, platform) ? stamp : null;
 
     public static void Write(string artifacts, string id, string project, string platform, IReadOnlyList<StampedImage> images, IEnumerable<Dependency> dependencies) =>
         new BuildStamp(InputsOf(project, platform), images, [.. images.SelectMany(image => StampedFile.In(image.Layout))],
@@ -20,14 +20,14 @@ internal static class FetchedPackage
     /// <summary>From here on the package was built, or is.</summary>
     public static void Remove(string artifacts, string id)
     {
-        if (IsAt(artifacts, id))
-            File.Delete(FileFor(artifacts, id));
+        if (StampOf(artifacts, id) is { } file)
+            File.Delete(file);
     }
 
-    /// <summary>Whether the last that was done with a package was to fetch it.</summary>
-    public static bool IsAt(string artifacts, string id) => File.Exists(FileFor(artifacts, id));
+    /// <summary>The file that says that a package was fetched; null where it was built since, or never fetched.</summary>
+    public static string? StampOf(string artifacts, string id) => FileFor(artifacts, id) is var file && File.Exists(file) ? file : null;
 
-    public static string FileFor(string artifacts, string id) => Path.Combine(artifacts, "logs", id, "fetched");
+    private static string FileFor(string artifacts, string id) => Path.Combine(artifacts, "logs", id, "fetched");
 
     private static Digest InputsOf(string project, string platform)
     {

@@ -47,7 +47,7 @@ public sealed class FindTreeStamp : TreeTask
         ["Layout"] = image.Layout,
         ["Size"] = image.Size.ToString(),
         ["PackageVersion"] = image.Version,
-        ["Status"] = FetchedPackage.IsAt(Path.GetFullPath(Artifacts), PackageId.FromProject(image.Project).ToString()) ? FetchedPackage.Status : "up to date",
+        ["Status"] = FetchedPackage.StampOf(Path.GetFullPath(Artifacts), PackageId.FromProject(image.Project).ToString()) is not null ? FetchedPackage.Status : "up to date",
         ["Seconds"] = "0.0",
         // As MSBuild marks what comes back from a project.
         ["MSBuildSourceProjectFile"] = image.Project,

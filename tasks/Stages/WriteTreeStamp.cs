@@ -13,19 +13,19 @@ public sealed class WriteTreeStamp : TreeTask
     {
         if (!Digest.TryParse(InputsBefore, out var before))
             return;
+        var artifacts = Path.GetFullPath(Artifacts);
         var images = new List<StampedImage>();
         var results = new List<StampedFile>();
         foreach (var project in ProjectFiles)
         {
             var id = PackageId.FromProject(project).ToString();
-            var (artifacts, fetched) = (Path.GetFullPath(Artifacts), FetchedPackage.FileFor(Path.GetFullPath(Artifacts), id));
-            var isFetched = File.Exists(fetched);
-            if (BuildStamp.Read(isFetched ? fetched : BuildStamp.FileFor(artifacts, id)) is not { } stamp || !IsRecorded(project, stamp))
+            var fetched = FetchedPackage.StampOf(artifacts, id);
+            if (BuildStamp.Read(fetched ?? BuildStamp.FileFor(artifacts, id)) is not { } stamp || !IsRecorded(project, stamp))
                 return;
             images.AddRange(stamp.Images);
             results.AddRange(stamp.Results);
             // Where that goes, the images are no longer what was fetched.
-            if (isFetched)
+            if (fetched is not null)
                 results.Add(StampedFile.Of(new FileInfo(fetched)));
         }
         if (Inputs() == before)
