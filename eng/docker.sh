@@ -14,7 +14,8 @@ start_docker() {
     local folder=$1
     mkdir -p "$folder/config/cli-plugins"
     ln -s "$docker_folder/usr/libexec/docker/cli-plugins/docker-buildx" "$folder/config/cli-plugins/docker-buildx"
-    echo '{}' > "$folder/daemon.json"
+    # Another engine that is told of this folder asks for the client's file.
+    echo '{}' | tee "$folder/daemon.json" > "$folder/config/config.json"
     export PATH=$docker_folder/usr/bin:$PATH DOCKER_HOST=unix://$folder/socket DOCKER_CONFIG=$folder/config
     : > "$folder/log"
     setpriv --pdeathsig KILL -- unshare --mount --pid --ipc --uts --fork --kill-child --mount-proc sh -ec '

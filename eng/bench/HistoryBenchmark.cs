@@ -102,6 +102,9 @@ internal static class HistoryBenchmark
     /// <summary>Writes the objects that git would.</summary>
     private sealed class Writer(string objects, string eng, Maintainers maintainers)
     {
+        // No commit is older than what it stands on.
+        private readonly long _now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+
         /// <summary>A branch of three commits, the last signed, and a signed merge.</summary>
         public string Change(string main, int number)
         {
@@ -114,7 +117,7 @@ internal static class HistoryBenchmark
 
         private string Commit(string tree, string[] parents, int? signer)
         {
-            var headers = $"tree {tree}\n{string.Concat(parents.Select(parent => $"parent {parent}\n"))}author x <x> 1700000000 +0000\ncommitter x <x> 1700000000 +0000\n";
+            var headers = $"tree {tree}\n{string.Concat(parents.Select(parent => $"parent {parent}\n"))}author x <x> {_now} +0000\ncommitter x <x> {_now} +0000\n";
             const string message = "\nChange\n";
             if (signer is { } maintainer)
             {

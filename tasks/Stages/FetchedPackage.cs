@@ -2,7 +2,7 @@ namespace StageX.Build.Stages;
 
 /// <summary>
 /// That the images of a package were fetched and not built: a stamp of its own beside that of a build. It holds while the
-/// package's folder and platform are as they were, and so are the images and all that it refers to.
+/// package's folder and platform, and files that other packages lend it, are as they were, and so are the images and all that it refers to.
 /// </summary>
 internal static class FetchedPackage
 {
@@ -34,6 +34,8 @@ internal static class FetchedPackage
         using var inputs = new InputDigest();
         inputs.Add(platform);
         inputs.AddFolder(Path.GetDirectoryName(project)!);
+        foreach (var file in ProjectText.Read(project).Lent)
+            inputs.AddFile(file);
         return inputs.Finish();
     }
 }

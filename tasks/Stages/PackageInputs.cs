@@ -53,8 +53,7 @@ internal sealed class PackageInputs
         {
             _texts.Add(text);
             if (item.GetMetadata("DefinitionType") != "ProjectReference")
-                _lent.UnionWith(value.Split(';', StringSplitOptions.TrimEntries).Select(part => part.Replace('\\', '/')).Where(part => part.StartsWith("../", StringComparison.Ordinal))
-                    .Select(part => Path.GetFullPath(part, _folder)));
+                _lent.UnionWith(ProjectText.LentIn(value, _folder));
         }
     }
 }

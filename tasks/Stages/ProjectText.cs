@@ -22,6 +22,9 @@ internal sealed class ProjectText
     /// <summary>Files that it imports.</summary>
     public List<string> Imports { get; } = [];
 
+    /// <summary>Files of other packages that it names.</summary>
+    public SortedSet<string> Lent { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Names in <c>$(…)</c>: properties, which may come from the environment.</summary>
     public HashSet<string> Names { get; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -35,7 +38,10 @@ internal sealed class ProjectText
                 if (reader.NodeType == XmlNodeType.Element)
                     text.AddElement(reader);
                 else if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
+                {
                     text.AddValue(reader.Value);
+                    text.AddLent(reader.Value);
+                }
         }
         catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
         {
@@ -56,6 +62,11 @@ internal sealed class ProjectText
                 names.Add(text[(at + 2)..end]);
         }
     }
+
+    /// <summary>The files that a value of a definition names and that lie with another package, in full.</summary>
+    public static IEnumerable<string> LentIn(string value, string folder) =>
+        value.Split(';', StringSplitOptions.TrimEntries).Select(part => part.Replace('\\', '/')).Where(part => part.StartsWith("../", StringComparison.Ordinal))
+            .Select(part => Path.GetFullPath(part, folder));
 
     private void AddElement(XmlReader reader)
     {
@@ -79,6 +90,8 @@ internal sealed class ProjectText
                     IsData &= IsPlain(path);
                     References.Add(Full(path));
                 }
+            else
+                AddLent(reader.Value);
         }
         reader.MoveToElement();
     }
@@ -89,6 +102,8 @@ internal sealed class ProjectText
             IsData = false;
         AddNames(value, Names);
     }
+
+    private void AddLent(string value) => Lent.UnionWith(LentIn(value, _folder));
 
     private string Full(string path) => Path.GetFullPath(path.Replace('\\', '/'), _folder);
 

@@ -49,6 +49,26 @@ public sealed class PreseedTests
     }
 
     [TestMethod]
+    public void What_a_package_is_lent_is_a_part_of_it()
+    {
+        using var published = new PublishedTree(tree =>
+        {
+            tree.Add("core", "zlib", """    <Directory Include="/etc" />""", ("motd", "Lent.\n"));
+            tree.Add("core", "app", """
+                    <ProjectReference Include="../zlib/zlib.msbuildproj" Runtime="true" />
+                    <File Include="../zlib/motd" Path="/etc/" />
+                """);
+            tree.Add("pallet", "all", """    <ProjectReference Include="../../core/app/app.msbuildproj" />""");
+        }).Publish();
+        using var clone = published.Clone();
+        var app = clone.Project("core", "app");
+        AssertStatus("fetched", clone.Items(app, "Preseed", published.Trust), "core-app", "core-zlib");
+        AssertStatus("fetched", clone.Items(app), "core-app");
+        clone.Write("core", "zlib", "motd", "Changed.\n");
+        AssertStatus("built", clone.Items(app, "UpdateDigests"), "core-app");
+    }
+
+    [TestMethod]
     public void What_was_changed_here_is_not_replaced()
     {
         using var published = new PublishedTree(Fill).Publish();
