@@ -6,6 +6,7 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/unpack.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/docker.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/emulate.sh"
 
 # A command or file that must be there, and the package that brings it.
 needs_to_build=(buildah:buildah runc:runc git:git)
@@ -41,6 +42,7 @@ setup() {
     if [[ ${#missing[@]} -gt 0 ]]; then
         install "${missing[@]}" || return 1
     fi
+    setup_emulation || return 1
     [[ $1 != test ]] || { setup_docker && setup_specifications; }
 }
 
