@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Polly;
 using Polly.Retry;
@@ -18,6 +19,8 @@ internal sealed class RegistryConnection : IDisposable
     private const int MostRedirects = 5;
     private const int LargestToken = 1 << 20;
 
+    // id-kp-serverAuth of RFC 5280: a certificate that says what it is for has to say this.
+    private static readonly Oid _serverAuthentication = new("1.3.6.1.5.5.7.3.1");
     private readonly RepositoryName _repository;
     private readonly RegistryOptions _options;
     private readonly HttpClient _http;
@@ -230,6 +233,7 @@ internal sealed class RegistryConnection : IDisposable
         using var own = new X509Chain();
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        own.ChainPolicy.ApplicationPolicy.Add(_serverAuthentication);
         foreach (var file in authorities)
             own.ChainPolicy.CustomTrustStore.ImportFromPemFile(file);
         foreach (var element in chain.ChainElements)

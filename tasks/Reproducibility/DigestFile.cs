@@ -20,6 +20,7 @@ public sealed class DigestFile
     /// <exception cref="StageXException"><see cref="ErrorCode.DigestFileSyntax"/>.</exception>
     public static DigestFile Read(string path)
     {
+        path = System.IO.Path.GetFullPath(path);
         var content = ReadContent(path);
         if (!LastRead.TryGetValue(path, out var last) || last.Content != content)
             LastRead[path] = last = (content, Parse(path, content));
@@ -66,6 +67,7 @@ public sealed class DigestFile
     /// <returns>Whether the file changed.</returns>
     public static bool Update(string path, string lockFile, IEnumerable<(string Id, Digest Digest)> images)
     {
+        path = System.IO.Path.GetFullPath(path);
         using var taken = FileLock.Take(lockFile);
         AtomicFile.RemoveLeftovers(System.IO.Path.GetDirectoryName(path)!, System.IO.Path.GetFileName(path));
         var before = ReadContent(path);

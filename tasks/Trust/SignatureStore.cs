@@ -28,6 +28,8 @@ public sealed class SignatureStore
                 yield break;
             yield return LinkOn(file) is { } link ? (file, null, $"'{link}' is a link")
                 : new FileInfo(file).Length > OpenPgpMessage.LargestSize ? (file, null, $"it is larger than {OpenPgpMessage.LargestSize} bytes")
+                // A pipe or a device has no length either, and to open one can take for ever.
+                : new FileInfo(file).Length == 0 ? (file, null, "it is empty")
                 : (file, File.ReadAllBytes(file), "");
         }
     }
@@ -62,7 +64,7 @@ public sealed class SignatureStore
     public string? FindRecord(RepositoryName name, Digest digest, Digest record)
     {
         var file = Path.Combine(FolderOf(name, digest), RecordOf(record));
-        return LinkOn(file) is null && new FileInfo(file) is { Exists: true, Length: <= LargestRecord } && Digest.Of(File.ReadAllBytes(file)) == record ? file : null;
+        return LinkOn(file) is null && new FileInfo(file) is { Exists: true, Length: > 0 and <= LargestRecord } && Digest.Of(File.ReadAllBytes(file)) == record ? file : null;
     }
 
     private static string RecordOf(Digest record) => $"record-{record.Hex}.json";

@@ -40,15 +40,19 @@ public sealed class SourceHistory : IDisposable
     public static SourceHistory Verify(SourceHistorySettings settings, DateTimeOffset now, IBuildLog log, CancellationToken cancellation)
     {
         var trusted = TrustedCommit.Read(settings.TrustedCommit, settings.Configuration);
-        var history = new SourceHistory(GitHistory.Open(settings.Repository, Path.Combine(settings.Cache, "history"), cancellation), trusted, now);
+        var git = GitHistory.Open(settings.Repository, Path.Combine(settings.Cache, "history"), cancellation);
         try
         {
-            history.Verify(log);
-            return history;
+            for (; ; trusted = TrustedCommit.Read(settings.TrustedCommit, settings.Configuration))
+            {
+                var history = new SourceHistory(git, trusted, now);
+                if (history.Verify(log))
+                    return history;
+            }
         }
         catch
         {
-            history.Dispose();
+            git.Dispose();
             throw;
         }
     }
@@ -65,7 +69,8 @@ public sealed class SourceHistory : IDisposable
 
     public void Dispose() => _git.Dispose();
 
-    private void Verify(IBuildLog log)
+    // False where another verification was faster: what it found is to be built on.
+    private bool Verify(IBuildLog log)
     {
         foreach (var (known, what) in new[] { (_trusted.Id, "the trusted commit"), (_trusted.Verified ?? _trusted.Id, "what was verified before,") })
             if (!_git.Has(known))
@@ -95,8 +100,7 @@ public sealed class SourceHistory : IDisposable
         Maintainers = newer ?? set;
         Changes = mainLine.Count;
         _tree = before.Tree;
-        if (Changes > 0 || _trusted.Verified is null)
-            _trusted.Remember(Head);
+        return (Changes == 0 && _trusted.Verified is not null) || _trusted.TryRemember(Head);
     }
 
     // Oldest first, without the start.

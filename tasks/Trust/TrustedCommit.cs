@@ -10,14 +10,16 @@ namespace StageX.Build.Trust;
 internal sealed class TrustedCommit
 {
     private readonly string _memory;
+    private readonly string _remembered;
 
     private TrustedCommit(string id, string configuration)
     {
         Id = id;
         _memory = Path.Combine(configuration, "verified", id);
-        if (!File.Exists(_memory))
+        _remembered = ReadMemory();
+        if (_remembered.Length == 0)
             return;
-        var lines = File.ReadAllLines(_memory);
+        var lines = _remembered.TrimEnd('\n').Split('\n');
         if (lines is not [var head, ..] || !IsId(head) || lines.Skip(1).Any(line => line.Split(' ') is not [{ Length: 40 }, var merge] || !IsId(merge)))
             throw new StageXException(ErrorCode.NoTrustedCommit, "expected the id of a commit, and lines '<fingerprint> <commit>'. Remove the file to verify from the beginning.", _memory);
         Verified = head;
@@ -44,14 +46,21 @@ internal sealed class TrustedCommit
         return IsId(id) ? new TrustedCommit(id, configuration) : throw new StageXException(ErrorCode.NoTrustedCommit, $"'{id}' is not the full id of a commit", given.Length > 0 ? null : file);
     }
 
-    public void Remember(string head)
+    /// <summary>False where another verification has remembered something since this was read: then that is to be built on.</summary>
+    public bool TryRemember(string head)
     {
+        using var held = FileLock.Take(_memory + ".lock");
+        if (ReadMemory() != _remembered)
+            return false;
         Verified = head;
         var text = new StringBuilder(head).Append('\n');
         foreach (var (fingerprint, merge) in Signers)
             text.Append(fingerprint).Append(' ').Append(merge).Append('\n');
         AtomicFile.WriteIfChanged(_memory, text.ToString());
+        return true;
     }
+
+    private string ReadMemory() => File.Exists(_memory) ? File.ReadAllText(_memory) : "";
 
     private static bool IsId(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
 }

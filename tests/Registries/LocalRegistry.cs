@@ -19,15 +19,16 @@ internal sealed class LocalRegistry : IDisposable
     private readonly ReferrersProxy? _proxy;
 
     /// <param name="secure">TLS with a certificate of an authority of its own, in <see cref="Authority"/>.</param>
+    /// <param name="purpose">What its certificate says that it is for, by object identifier; empty for nothing.</param>
     /// <param name="password">Wants user "user", password "secret".</param>
     /// <param name="tokens">Lines of configuration for a token service, in place of a password.</param>
     /// <param name="referrers">It keeps lists of referrers by itself, which docker-registry does not.</param>
-    public LocalRegistry(bool secure = false, bool password = false, string tokens = "", bool referrers = false)
+    public LocalRegistry(bool secure = false, string purpose = "", bool password = false, string tokens = "", bool referrers = false)
     {
         Address = FreeAddress();
         File.WriteAllText(_folder["passwords"], PasswordFile);
         if (secure)
-            WriteCertificate();
+            WriteCertificate(purpose);
         var tls = secure ? $"  tls:\n    certificate: {_folder["server.crt"]}\n    key: {_folder["server.key"]}\n" : "";
         var login = password ? $"auth:\n  htpasswd:\n    realm: test\n    path: {_folder["passwords"]}\n" : tokens;
         File.WriteAllText(_folder["registry.yml"],
@@ -111,7 +112,7 @@ internal sealed class LocalRegistry : IDisposable
         }
     }
 
-    private void WriteCertificate()
+    private void WriteCertificate(string purpose)
     {
         var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -125,6 +126,8 @@ internal sealed class LocalRegistry : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         server.CertificateExtensions.Add(names.Build());
+        if (purpose.Length > 0)
+            server.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
         using var certificate = server.Create(signer, from, until, [1]);
         File.WriteAllText(_folder["server.crt"], certificate.ExportCertificatePem());
         File.WriteAllText(_folder["server.key"], key.ExportPkcs8PrivateKeyPem());

@@ -86,18 +86,32 @@ public sealed class RepositoryTests : IDisposable
     }
 
     [TestMethod]
-    public async Task Its_certificate_is_trusted_where_the_user_says_so()
+    [DataRow("", DisplayName = "for anything")]
+    [DataRow("1.3.6.1.5.5.7.3.1", DisplayName = "for a server")]
+    public async Task Its_certificate_is_trusted_where_the_user_says_so(string purpose)
     {
-        using var registry = new LocalRegistry(secure: true);
+        using var registry = new LocalRegistry(secure: true, purpose);
         using var stranger = Open(registry);
         await RefusedAsync(ErrorCode.RegistryUnreachable, () => PushAsync(stranger));
 
-        var folder = Directory.CreateDirectory(Path.Combine(_work.Folder, "certs", registry.Address)).FullName;
-        File.Copy(registry.Authority, Path.Combine(folder, "ca.crt"));
+        Trust(registry);
         using var friend = Open(registry);
         await PushAsync(friend);
         await PullAsync(friend);
     }
+
+    [TestMethod]
+    [TestCategory("Attack")]
+    public async Task A_certificate_that_its_authority_gave_a_client_is_none_of_a_server()
+    {
+        using var registry = new LocalRegistry(secure: true, "1.3.6.1.5.5.7.3.2");
+        Trust(registry);
+        using var friend = Open(registry);
+        await RefusedAsync(ErrorCode.RegistryUnreachable, () => PushAsync(friend));
+    }
+
+    private void Trust(LocalRegistry registry) =>
+        File.Copy(registry.Authority, Path.Combine(Directory.CreateDirectory(Path.Combine(_work.Folder, "certs", registry.Address)).FullName, "ca.crt"));
 
     [TestMethod]
     public async Task Its_password_is_looked_up_by_the_longest_name()

@@ -138,18 +138,22 @@ public sealed class ContainerSignatureTests
         Add(store, alice, bob);
         var folder = Path.Combine(store.Path, $"{Name}@sha256={Image.Hex}");
         Assert.AreEqual("", Judge(store).Missing);
-        // A file that is a link, one that is too large, one that is empty; and the end where a number is missing.
+        // A file that is a link, one that is too large, one that is empty, one that waits for a writer; and the end where a number is missing.
         File.Move(Path.Combine(folder, "signature-2"), store["bob"]);
         File.CreateSymbolicLink(Path.Combine(folder, "signature-2"), store["bob"]);
         File.WriteAllBytes(Path.Combine(folder, "signature-3"), new byte[1 << 20]);
         File.WriteAllBytes(Path.Combine(folder, "signature-4"), []);
-        File.WriteAllBytes(Path.Combine(folder, "signature-6"), bob);
-        CollectionAssert.AreEqual(new[] { "", "a link", "larger than", "one signed message" },
-            Judge(store).Signatures.Select(signature => new[] { "", "a link", "larger than", "one signed message" }.Last(words => signature.Refusal.Contains(words, StringComparison.Ordinal))).ToArray());
+        Command.Run("mkfifo", [Path.Combine(folder, "signature-5")]).MustSucceed();
+        File.WriteAllBytes(Path.Combine(folder, "signature-7"), bob);
+        CollectionAssert.AreEqual(new[] { "", "a link", "larger than", "empty", "empty" },
+            Judge(store).Signatures.Select(signature => new[] { "", "a link", "larger than", "empty" }.Last(words => signature.Refusal.Contains(words, StringComparison.Ordinal))).ToArray());
         Assert.AreEqual("1 more of 2 signers, 1 more of 2 processor vendors", Judge(store).Missing);
+        var record = Digest.Of("a record"u8);
+        Command.Run("mkfifo", [Path.Combine(folder, $"record-{record.Hex}.json")]).MustSucceed();
+        Assert.IsNull(new SignatureStore(store.Path).FindRecord(Name, Image, record));
         // A link to nothing is no end: what is behind it counts for nothing, and is not hidden either.
         File.Delete(store["bob"]);
-        Assert.HasCount(4, Judge(store).Signatures);
+        Assert.HasCount(5, Judge(store).Signatures);
 
         // The whole folder, or one above it, is elsewhere.
         Directory.Move(folder, store["elsewhere"]);

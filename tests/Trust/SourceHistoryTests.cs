@@ -38,6 +38,31 @@ public sealed class SourceHistoryTests
     }
 
     [TestMethod]
+    public void Of_two_clones_that_are_verified_at_once_the_one_that_is_behind_sets_nothing_back()
+    {
+        using var repository = new SourceRepository("Alice", "Bob");
+        using var clones = new TemporaryFolder();
+        for (var round = 0; round < 8; round++)
+        {
+            repository.Change(People.Alice, People.Bob);
+            repository.Git("clone", "--quiet", "--mirror", ".", clones[$"{round}"]);
+            repository.Change(People.Bob, People.Alice);
+            Parallel.Invoke(() => repository.Open().Dispose(), () =>
+            {
+                try
+                {
+                    repository.Open(repository: clones[$"{round}"]).Dispose();
+                }
+                catch (StageXException e) when (e.Code == ErrorCode.HistoryRewritten)
+                {
+                    // It came second, and does not hold what was verified before.
+                }
+            });
+            Assert.AreEqual(repository.Head, File.ReadAllLines(Path.Combine(repository.Configuration, "verified", repository.Trusted))[0]);
+        }
+    }
+
+    [TestMethod]
     public void A_contribution_from_outside_is_adopted_and_three_may_be_asked_for()
     {
         using var repository = new SourceRepository(People.Gpg, People.Files(People.Gpg, People.Policy.Replace("source-signers: 2", "source-signers: 3", StringComparison.Ordinal), "Alice", "Bob", "Carol"));
