@@ -6,6 +6,62 @@ public sealed class BadDefinitionTests
 {
     private const string Hash = "b7c3fd7214a3b7c49d2661db127a712dc11cffd1799f793947aa1cb20aaf3298";
 
+    private static readonly (string Item, string Code, string Word)[] Items =
+    [
+        ("""<Source Include="https://example.org/a-{version}.tar.gz" />""", ErrorCode.InvalidMetadata, "Sha256"),
+        ("""<Source Include="https://example.org/a.tar.gz" Sha256="abc" />""", ErrorCode.InvalidMetadata, "64"),
+        ($"""<Source Include="https://example.org/a.tar.gz" Sha265="{Hash}" />""", ErrorCode.UnknownMetadata, "Sha265"),
+        ($$"""<Source Include="https://example.org/a-{patch}.tar.gz" Sha256="{{Hash}}" />""", ErrorCode.InvalidPlaceholder, "patch"),
+        ($"""<Source Include="ftp://example.org/a.tar.gz" Sha256="{Hash}" />""", ErrorCode.InvalidMetadata, "ftp"),
+        ($"""<Source Include="https://example.org/a.tar.gz" Sha256="{Hash}" Patches="no.patch" />""", ErrorCode.MissingFile, "no.patch"),
+        ("""<Stage Include="build" Script="no.sh" />""", ErrorCode.MissingFile, "no.sh"),
+        ("""<Stage Include="build" Script="../x.sh" />""", ErrorCode.InvalidMetadata, "../x.sh"),
+        ("""<Stage Include="build" />""", ErrorCode.InvalidMetadata, "Script"),
+        ("""<Stage Include="Build" Run="x" />""", ErrorCode.InvalidName, "Build"),
+        ("""<Stage Include="build" Run="x" From="none" />""", ErrorCode.UnknownTarget, "none"),
+        ("""<ProjectReference Include="../../core/none/none.msbuildproj" />""", ErrorCode.MissingReference, "none.msbuildproj"),
+        ("""<File Include="no" Path="/etc/no" />""", ErrorCode.MissingFile, "no"),
+        ("""<Directory Include="/a/../b" />""", ErrorCode.InvalidMetadata, "/a/../b"),
+        ("""<Directory Include="/a" Mode="4755" />""", ErrorCode.InvalidMetadata, "4755"),
+        ("""<Directory Include="/a" Owner="root" />""", ErrorCode.InvalidMetadata, "root"),
+        ("""<SymbolicLink Include="/a" />""", ErrorCode.InvalidMetadata, "To"),
+        ("""<Sorce Include="https://example.org/a.tar.gz" />""", ErrorCode.Meaningless, "Sorce"),
+        ("""<Directory Include="/a;/b" /><File Include="f" Path="/a" />""", ErrorCode.DuplicateItem, "/a"),
+        ("""<SymbolicLink Include="/bin" To="/usr/bin" /><File Include="f" Path="/bin/f" />""", ErrorCode.InvalidMetadata, "/bin"),
+        ("""<File Include="fetch/none/f" Path="/f" />""", ErrorCode.MissingFile, "fetch/none"),
+        ("""<Directory Include="/a" /><Input Include="f" />""", ErrorCode.Meaningless, "Input"),
+        ($"""<Directory Include="/a" /><Source Include="a" Sha256="{Hash}" />""", ErrorCode.Meaningless, "Source"),
+        ("""<Stage Include="a" Run="x" /><Stage Include="b" Run="x" />""", ErrorCode.Meaningless, "'a'"),
+        ("""<Stage Include="a" Run="x" /><Input Include="f;d/f" />""", ErrorCode.DuplicateItem, "d/f"),
+        ("""<Stage Include="1" Run="x" />""", ErrorCode.InvalidName, "1"),
+        ("""<Directory Include="/a" /><ContainerLabel Include="a" Value="b%0ac" />""", ErrorCode.InvalidMetadata, "a"),
+        ("""<Directory Include="/a" /><ContainerEnvironmentVariable Include="a=b" Value="c" />""", ErrorCode.InvalidMetadata, "a=b"),
+    ];
+
+    private static readonly (string Item, string Code, string Word)[] References =
+    [
+        ("""<ProjectReference Include="../a/a.msbuildproj" Subpackage="none" />""", ErrorCode.UnknownTarget, "core-a-none"),
+        ("""<ProjectReference Include="../a/a.msbuildproj" /><Stage Include="s" Script="../b/b.msbuildproj" />""", ErrorCode.InvalidMetadata, "../b/b.msbuildproj"),
+        ("""<ProjectReference Include="../a/a.msbuildproj" /><Stage Include="s" Script="../a/../b/b.msbuildproj" />""", ErrorCode.InvalidMetadata, "b.msbuildproj"),
+        ("""<ProjectReference Include="../a/a.msbuildproj" /><Stage Include="s" Script="../a/no.sh" />""", ErrorCode.MissingFile, "no.sh"),
+        ("""<ProjectReference Include="../a/a.msbuildproj" Overrides="core-none" />""", ErrorCode.UnknownTarget, "core-none"),
+        ("""<ProjectReference Include="../a/a.msbuildproj;../b/b.msbuildproj" Base="true" />""", ErrorCode.DuplicateItem, "Base"),
+        ("""<ProjectReference Include="../a/a.msbuildproj" Base="true" Stages="s" /><Stage Include="s" Run="x" />""", ErrorCode.Meaningless, "Base"),
+        ("""<ProjectReference Include="../a/a.msbuildproj;../a/a.msbuildproj" />""", ErrorCode.DuplicateItem, "core-a"),
+        ("""<ProjectReference Include="../a/a.msbuildproj" Stages="t" /><Stage Include="s" Run="x" /><Stage Include="t" Run="x" From="s" />""", ErrorCode.Meaningless, "'t'"),
+    ];
+
+    private static readonly (string Item, string Code, string Word)[] BesideContainerfile =
+    [
+        ("""<Stage Include="s" Run="x" />""", ErrorCode.Meaningless, "Stage"),
+        ("""<Input Include="f" />""", ErrorCode.Meaningless, "Input"),
+        ("""<File Include="f" Path="/f" />""", ErrorCode.Meaningless, "File"),
+        ("""<ContainerEntrypoint Include="/f" />""", ErrorCode.Meaningless, "ContainerEntrypoint"),
+        ("""<ProjectReference Include="../a/a.msbuildproj" Runtime="true" Stages="s" />""", ErrorCode.Meaningless, "Stages"),
+        ("""<ProjectReference Include="../a/a.msbuildproj" Runtime="true" Base="true" />""", ErrorCode.Meaningless, "Base"),
+        ($"""<Source Include="a" Sha256="{Hash}" />""", ErrorCode.Meaningless, "Source"),
+    ];
+
     [TestMethod]
     public void A_name_that_no_image_can_hold_is_an_error_at_the_stage_that_made_it()
     {
@@ -16,77 +72,39 @@ public sealed class BadDefinitionTests
     }
 
     [TestMethod]
-    [DataRow("""<Source Include="https://example.org/a-{version}.tar.gz" />""", ErrorCode.InvalidMetadata, "Sha256", DisplayName = "missing Sha256")]
-    [DataRow("""<Source Include="https://example.org/a.tar.gz" Sha256="abc" />""", ErrorCode.InvalidMetadata, "64", DisplayName = "malformed Sha256")]
-    [DataRow($"""<Source Include="https://example.org/a.tar.gz" Sha265="{Hash}" />""", ErrorCode.UnknownMetadata, "Sha265", DisplayName = "misspelt metadata")]
-    [DataRow($$"""<Source Include="https://example.org/a-{patch}.tar.gz" Sha256="{{Hash}}" />""", ErrorCode.InvalidPlaceholder, "patch", DisplayName = "unknown placeholder")]
-    [DataRow($"""<Source Include="ftp://example.org/a.tar.gz" Sha256="{Hash}" />""", ErrorCode.InvalidMetadata, "ftp", DisplayName = "URL scheme")]
-    [DataRow($"""<Source Include="https://example.org/a.tar.gz" Sha256="{Hash}" Patches="no.patch" />""", ErrorCode.MissingFile, "no.patch", DisplayName = "missing patch")]
-    [DataRow("""<Stage Include="build" Script="no.sh" />""", ErrorCode.MissingFile, "no.sh", DisplayName = "missing script")]
-    [DataRow("""<Stage Include="build" Script="../x.sh" />""", ErrorCode.InvalidMetadata, "../x.sh", DisplayName = "script outside")]
-    [DataRow("""<Stage Include="build" />""", ErrorCode.InvalidMetadata, "Script", DisplayName = "stage without work")]
-    [DataRow("""<Stage Include="Build" Run="x" />""", ErrorCode.InvalidName, "Build", DisplayName = "stage name")]
-    [DataRow("""<Stage Include="build" Run="x" From="none" />""", ErrorCode.UnknownTarget, "none", DisplayName = "unknown stage")]
-    [DataRow("""<ProjectReference Include="../../core/none/none.msbuildproj" />""", ErrorCode.MissingReference, "none.msbuildproj", DisplayName = "missing reference")]
-    [DataRow("""<File Include="no" Path="/etc/no" />""", ErrorCode.MissingFile, "no", DisplayName = "missing content")]
-    [DataRow("""<Directory Include="/a/../b" />""", ErrorCode.InvalidMetadata, "/a/../b", DisplayName = "path with ..")]
-    [DataRow("""<Directory Include="/a" Mode="4755" />""", ErrorCode.InvalidMetadata, "4755", DisplayName = "setuid")]
-    [DataRow("""<Directory Include="/a" Owner="root" />""", ErrorCode.InvalidMetadata, "root", DisplayName = "owner by name")]
-    [DataRow("""<SymbolicLink Include="/a" />""", ErrorCode.InvalidMetadata, "To", DisplayName = "link to nowhere")]
-    [DataRow("""<Sorce Include="https://example.org/a.tar.gz" />""", ErrorCode.Meaningless, "Sorce", DisplayName = "misspelt item")]
-    [DataRow("""<Directory Include="/a;/b" /><File Include="f" Path="/a" />""", ErrorCode.DuplicateItem, "/a", DisplayName = "one path twice")]
-    [DataRow("""<SymbolicLink Include="/bin" To="/usr/bin" /><File Include="f" Path="/bin/f" />""", ErrorCode.InvalidMetadata, "/bin", DisplayName = "content below a link")]
-    [DataRow("""<File Include="fetch/none/f" Path="/f" />""", ErrorCode.MissingFile, "fetch/none", DisplayName = "content of no source")]
-    [DataRow("""<Directory Include="/a" /><Input Include="f" />""", ErrorCode.Meaningless, "Input", DisplayName = "input without stage")]
-    [DataRow($"""<Directory Include="/a" /><Source Include="a" Sha256="{Hash}" />""", ErrorCode.Meaningless, "Source", DisplayName = "source that nothing takes")]
-    [DataRow("""<Stage Include="a" Run="x" /><Stage Include="b" Run="x" />""", ErrorCode.Meaningless, "'a'", DisplayName = "stage that nothing takes")]
-    [DataRow("""<Stage Include="a" Run="x" /><Input Include="f;d/f" />""", ErrorCode.DuplicateItem, "d/f", DisplayName = "two inputs of one name")]
-    [DataRow("""<Stage Include="1" Run="x" />""", ErrorCode.InvalidName, "1", DisplayName = "stage that reads as a number")]
-    [DataRow("""<Directory Include="/a" /><ContainerLabel Include="a" Value="b%0ac" />""", ErrorCode.InvalidMetadata, "a", DisplayName = "line break in a label")]
-    [DataRow("""<Directory Include="/a" /><ContainerEnvironmentVariable Include="a=b" Value="c" />""", ErrorCode.InvalidMetadata, "a=b", DisplayName = "variable's name")]
-    public void A_mistake_in_an_item_is_an_error_at_its_line(string item, string code, string word)
+    public void A_mistake_in_an_item_is_an_error_at_its_line()
     {
         using var tree = new TestTree();
-        var project = tree.Add("core", "bad", "    " + item, ("f", ""), ("d/f", ""));
-        tree.Build(project).MustFailWith(code, project, 7, word);
+        EachIsAnError(tree, Items, ("f", ""), ("d/f", ""));
         Assert.IsFalse(Directory.Exists(Path.Combine(tree.Artifacts, "images")));
     }
 
     [TestMethod]
-    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Subpackage="none" />""", ErrorCode.UnknownTarget, "core-a-none", DisplayName = "unknown subpackage")]
-    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" /><Stage Include="s" Script="../b/b.msbuildproj" />""", ErrorCode.InvalidMetadata, "../b/b.msbuildproj", DisplayName = "script of a package that is not referenced")]
-    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" /><Stage Include="s" Script="../a/../b/b.msbuildproj" />""", ErrorCode.InvalidMetadata, "b.msbuildproj", DisplayName = "script that leads out of a referenced package")]
-    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" /><Stage Include="s" Script="../a/no.sh" />""", ErrorCode.MissingFile, "no.sh", DisplayName = "missing script of a referenced package")]
-    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Overrides="core-none" />""", ErrorCode.UnknownTarget, "core-none", DisplayName = "override of no dependency")]
-    [DataRow("""<ProjectReference Include="../a/a.msbuildproj;../b/b.msbuildproj" Base="true" />""", ErrorCode.DuplicateItem, "Base", DisplayName = "two bases")]
-    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Base="true" Stages="s" /><Stage Include="s" Run="x" />""", ErrorCode.Meaningless, "Base", DisplayName = "base of no image")]
-    [DataRow("""<ProjectReference Include="../a/a.msbuildproj;../a/a.msbuildproj" />""", ErrorCode.DuplicateItem, "core-a", DisplayName = "one reference twice")]
-    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Stages="t" /><Stage Include="s" Run="x" /><Stage Include="t" Run="x" From="s" />""", ErrorCode.Meaningless, "'t'", DisplayName = "reference for a stage with another's root")]
-    public void A_mistake_in_a_reference_is_an_error_at_its_line(string item, string code, string word)
+    public void A_mistake_in_a_reference_is_an_error_at_its_line()
     {
         using var tree = new TestTree();
         tree.Add("core", "a", """    <Directory Include="/a" />""");
         tree.Add("core", "b", """    <Directory Include="/b" />""");
-        var project = tree.Add("core", "bad", "    " + item);
         // What an earlier build left must not be taken for it.
         Directory.CreateDirectory(Path.Combine(tree.Artifacts, "images", "core-a-none"));
-        tree.Build(project).MustFailWith(code, project, 7, word);
+        EachIsAnError(tree, References);
     }
 
     [TestMethod]
-    [DataRow("""<Stage Include="s" Run="x" />""", ErrorCode.Meaningless, "Stage")]
-    [DataRow("""<Input Include="f" />""", ErrorCode.Meaningless, "Input")]
-    [DataRow("""<File Include="f" Path="/f" />""", ErrorCode.Meaningless, "File")]
-    [DataRow("""<ContainerEntrypoint Include="/f" />""", ErrorCode.Meaningless, "ContainerEntrypoint")]
-    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Runtime="true" Stages="s" />""", ErrorCode.Meaningless, "Stages")]
-    [DataRow("""<ProjectReference Include="../a/a.msbuildproj" Runtime="true" Base="true" />""", ErrorCode.Meaningless, "Base")]
-    [DataRow($"""<Source Include="a" Sha256="{Hash}" />""", ErrorCode.Meaningless, "Source")]
-    public void What_means_nothing_beside_a_Containerfile_is_an_error_at_its_line(string item, string code, string word)
+    public void What_means_nothing_beside_a_Containerfile_is_an_error_at_its_line()
     {
         using var tree = new TestTree();
         tree.Add("core", "a", """    <Directory Include="/a" />""");
-        var project = tree.Add("core", "bad", "    " + item, ("f", ""), ("Containerfile", "FROM scratch AS package\nCOPY f /\n"));
-        tree.Build(project).MustFailWith(code, project, 7, word);
+        EachIsAnError(tree, BesideContainerfile, ("f", ""), ("Containerfile", "FROM scratch AS package\nCOPY f /\n"));
+    }
+
+    // Each mistake in a package of its own, all in one build: none hides another.
+    private static void EachIsAnError(TestTree tree, (string Item, string Code, string Word)[] mistakes, params (string Name, string Text)[] files)
+    {
+        var projects = mistakes.Select((mistake, number) => tree.Add("core", $"bad{number}", "    " + mistake.Item, files)).ToList();
+        var result = tree.Build(tree.Tree());
+        foreach (var (project, (_, code, word)) in projects.Zip(mistakes))
+            result.MustFailAmongOthersWith(code, project, 7, word);
     }
 
     [TestMethod]
