@@ -29,7 +29,7 @@ public sealed class VaryTests
     /// <summary>What each option changes, in the words of surroundings.c and narrow.c.</summary>
     private static readonly (string[] Options, string[] Changes)[] Matrix =
     [
-        ([$"--date={TenYears}"], ["clock", "wide-clock", "coarse", "timeofday", "time"]),
+        ([$"--date={TenYears}"], ["clock", "wide-clock", "coarse", "timeofday", "zoned", "time"]),
         (["--hostname=elsewhere"], ["node", "host-file"]),
         (["--domain=example"], ["domain"]),
         (["--kernel=4.19.0,#7 of long ago"], ["release", "version", "release-file"]),
@@ -43,7 +43,7 @@ public sealed class VaryTests
         (["--environment=VARIABLE=value"], ["variable"]),
         (["--filesystem"], ["blocks", "inode", "inode-again", "opened-inode", "extended-inode", "folder-size"]),
         (["--user=1234:567"], ["user", "effective-user", "owner"]),
-        ([$"--date={TenYears}", "--file-times"], ["clock", "wide-clock", "coarse", "timeofday", "time", "modified", "opened-modified", "extended-modified"]),
+        ([$"--date={TenYears}", "--file-times"], ["clock", "wide-clock", "coarse", "timeofday", "zoned", "time", "modified", "opened-modified", "extended-modified"]),
     ];
 
     [ClassCleanup]

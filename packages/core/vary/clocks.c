@@ -45,7 +45,12 @@ int answer_clock_gettime(Call *call)
 int answer_gettimeofday(Call *call)
 {
     Time now;
-    if (!call->argument[0] || call->argument[1]) return AS_IT_IS;   // about time zones, which the kernel does not know
+    int32_t zone[2];    // as whoever set the clock told the kernel
+    if (!call->argument[0]) return AS_IT_IS;
+    if (call->argument[1]) {
+        if (KERNEL(SYS_gettimeofday, 0, zone, 0, 0) < 0) return AS_IT_IS;
+        if (store(call->thread, call->argument[1], zone, sizeof zone) < 0) return AS_IT_IS;
+    }
     KERNEL(SYS_clock_gettime, 0, &now, 0, 0);
     return answer_time_at(call, 0, now.seconds + options.date, now.nanoseconds / 1000);
 }

@@ -13,7 +13,7 @@ long syscall6(long number, long a, long b, long c, long d, long e, long f);
 
 enum {
     SYS_close = 3, SYS_poll = 7, SYS_lseek = 8, SYS_sigprocmask = 14, SYS_ioctl = 16, SYS_pread = 17, SYS_pwrite = 18,
-    SYS_clone = 56, SYS_exit = 60, SYS_wait4 = 61, SYS_kill = 62, SYS_uname = 63, SYS_ftruncate = 77, SYS_umask = 95,
+    SYS_clone = 56, SYS_exit = 60, SYS_wait4 = 61, SYS_kill = 62, SYS_uname = 63, SYS_ftruncate = 77, SYS_umask = 95, SYS_gettimeofday = 96,
     SYS_sysinfo = 99, SYS_ptrace = 101, SYS_getuid = 102, SYS_getgid = 104, SYS_personality = 135, SYS_statfs = 137,
     SYS_prctl = 157, SYS_setrlimit = 160, SYS_sched_setaffinity = 203, SYS_sched_getaffinity = 204, SYS_getdents64 = 217,
     SYS_clock_gettime = 228, SYS_openat = 257, SYS_fchownat = 260, SYS_signalfd4 = 289, SYS_pipe2 = 293,

@@ -42,6 +42,8 @@ int main(int argc, char **argv)
     clock_gettime(CLOCK_REALTIME_COARSE, &now), print("coarse", now.tv_sec / DAY);
     clock_gettime(CLOCK_MONOTONIC, &now), print("monotonic", now.tv_sec / (10000 * DAY));
     gettimeofday(&then, NULL), print("timeofday", then.tv_sec / DAY);
+    struct timezone zone = { 1, 1 };
+    gettimeofday(&then, &zone), print("zoned", then.tv_sec / DAY), print("zone", zone.tz_minuteswest);
     print("time", time(NULL) / DAY);
 
     uname(&names);
