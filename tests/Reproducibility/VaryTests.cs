@@ -65,15 +65,17 @@ public sealed class VaryTests
                 .ToDictionary(line => line[0], line => line[1]);
 
         var plain = See(program);
+        // An emulator, where the kernel runs no programs of 32 bits, tells them itself which machine it is.
+        var told = plain.Keys.Where(word => word != "machine" || plain[word] != "i686").ToList();
         foreach (var (options, changes) in Matrix)
         {
             var varied = See([Vary.Value, .. options, "--", program]);
             var changed = plain.Keys.Where(word => plain[word] != varied[word]);
-            CollectionAssert.AreEquivalent(changes.Intersect(plain.Keys).ToArray(), changed.ToArray(), string.Join(' ', options));
+            CollectionAssert.AreEquivalent(changes.Intersect(told).ToArray(), changed.ToArray(), string.Join(' ', options));
             CollectionAssert.AreEquivalent(plain["entries"].Split(' '), varied["entries"].Split(' '));
         }
         var all = See([Vary.Value, .. Matrix.SelectMany(row => row.Options), "--", program]);
-        CollectionAssert.AreEquivalent(Matrix.SelectMany(row => row.Changes).Distinct().Intersect(plain.Keys).ToArray(),
+        CollectionAssert.AreEquivalent(Matrix.SelectMany(row => row.Changes).Distinct().Intersect(told).ToArray(),
             plain.Keys.Where(word => plain[word] != all[word]).ToArray());
         Assert.AreEqual(long.Parse(plain["clock"]) + TenYears / 86400, long.Parse(all["clock"]), 1);
     }
