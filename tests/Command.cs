@@ -45,8 +45,9 @@ public sealed record CommandResult(int ExitCode, string Output)
     {
         Assert.AreNotEqual(0, ExitCode, Output);
         var place = line > 0 ? $"{file}({line})" : file;
-        var errors = Coded(code).Where(error => error.Contains(place, StringComparison.Ordinal)).ToList();
+        var errors = Coded(code).Where(error => error.Contains(file, StringComparison.Ordinal)).ToList();
         Assert.HasCount(1, errors, $"{code} at {place}\n{Output}");
+        Assert.Contains(place, errors[0], Output);
         foreach (var word in words)
             Assert.Contains(word, errors[0], Output);
         return this;

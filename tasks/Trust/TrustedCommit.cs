@@ -10,16 +10,16 @@ namespace StageX.Build.Trust;
 internal sealed class TrustedCommit
 {
     private readonly string _memory;
-    private readonly string _remembered;
+    private readonly string? _remembered;
 
     private TrustedCommit(string id, string configuration)
     {
         Id = id;
         _memory = Path.Combine(configuration, "verified", id);
         _remembered = ReadMemory();
-        if (_remembered.Length == 0)
+        if (_remembered is null)
             return;
-        var lines = _remembered.TrimEnd('\n').Split('\n');
+        var lines = _remembered.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
         if (lines is not [var head, ..] || !IsId(head) || lines.Skip(1).Any(line => line.Split(' ') is not [{ Length: 40 }, var merge] || !IsId(merge)))
             throw new StageXException(ErrorCode.NoTrustedCommit, "expected the id of a commit, and lines '<fingerprint> <commit>'. Remove the file to verify from the beginning.", _memory);
         Verified = head;
@@ -60,7 +60,7 @@ internal sealed class TrustedCommit
         return true;
     }
 
-    private string ReadMemory() => File.Exists(_memory) ? File.ReadAllText(_memory) : "";
+    private string? ReadMemory() => File.Exists(_memory) ? File.ReadAllText(_memory) : null;
 
     private static bool IsId(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
 }
