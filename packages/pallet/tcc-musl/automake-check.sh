@@ -4,6 +4,6 @@
 make ${*:-check} > log 2>&1 || true
 cat log
 find . -name '*.trs' | sort | while read result; do
-    name=${result##*/}
-    sed -n "s/^:test-result: \\([A-Z]*\\).*/\\1: ${name%.trs}/p" $result
+    name=${result#./}
+    sed -n "s|^:test-result: \\([A-Z]*\\).*|\\1: ${name%.trs}|p" $result
 done > /rootfs/results

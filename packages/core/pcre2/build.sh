@@ -1,0 +1,2 @@
+set -- --disable-jit
+. /stagex/autotools.sh

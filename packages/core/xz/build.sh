@@ -1,0 +1,2 @@
+set -- --disable-doc --disable-scripts
+. /stagex/autotools.sh

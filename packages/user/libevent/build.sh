@@ -1,0 +1,2 @@
+set -- --disable-openssl
+. /stagex/autotools.sh
