@@ -1,10 +1,11 @@
 # The same again, to the same bytes.
+# No headers that are compiled already: they are memory as it was, with its addresses, and some kernels do not allow them at all.
 system=x86_64-linux-gnu
 # In a folder of the source and not elsewhere: its messages name files as configure was called.
 mkdir build
 cd build
 CC=gcc CFLAGS=-O2 ../configure --prefix=/usr --build=$system --host=$system --target=$system --enable-languages=c,c++ \
-    --disable-shared --disable-threads --disable-multilib --disable-nls --disable-checking
+    --disable-shared --disable-threads --disable-multilib --disable-nls --disable-checking --disable-libstdcxx-pch
 make -j$(cat /stagex/jobs) CFLAGS=-O2 all-gcc
 for program in cc1 cc1plus collect2; do cmp gcc/$program $(gcc -print-prog-name=$program); done
 cmp gcc/xgcc $(command -v gcc)

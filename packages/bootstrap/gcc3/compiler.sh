@@ -3,7 +3,7 @@ system=x86_64-linux-gnu
 mkdir build
 cd build
 CC=gcc CFLAGS=-O2 ../configure --prefix=/usr --build=$system --host=$system --target=$system --enable-languages=c,c++ \
-    --disable-shared --disable-threads --disable-multilib --disable-nls --disable-checking
+    --disable-shared --disable-threads --disable-multilib --disable-nls --disable-checking --disable-libstdcxx-pch
 make -j$(cat /stagex/jobs) CFLAGS=-O2 all-gcc
 make DESTDIR=/rootfs install-gcc
 # As in the one that compiled it: what is linked from here is compared.
