@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StageX.Build.Containerfiles;
@@ -32,6 +33,8 @@ public sealed class PackageBuilder
     private readonly Dictionary<string, StageResult> _results = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImageConfig> _configs = new(StringComparer.Ordinal);
     private readonly JsonObject _keys = [];
+    // While the engine runs a stage: what is fetched before it, and written after it, is not its work.
+    private readonly Stopwatch _running = new();
     private IEngine? _engine;
     private bool _hasContext;
 
@@ -163,6 +166,7 @@ public sealed class PackageBuilder
         var inputs = InputsOf(stage);
         var key = StageKey.Of(inputs);
         _keys[stage.Name] = inputs.DeepClone();
+        _running.Reset();
         if (_store.Find(key) is { } known)
         {
             _results[stage.Name] = known;
@@ -182,7 +186,7 @@ public sealed class PackageBuilder
             _environment.Log.Milestone($"{Id} {stage.Name}: running ({Reason(stage, inputs)})");
             result = RunInEngine(stage);
         }
-        _store.Add(key, inputs, result);
+        _store.Add(key, inputs, result, _running.Elapsed);
         _results[stage.Name] = result;
         return true;
     }
@@ -356,7 +360,7 @@ public sealed class PackageBuilder
             }
             var rootReference = root.Count == 0 ? null : Known("", root, inherited, stage.Steps.Count(step => step.AffectsFilesystem));
             var tar = Path.Combine(temporary, "root.tar");
-            _engine!.Build(new EngineBuild
+            var build = new EngineBuild
             {
                 Containerfile = ContainerfileRenderer.ForEngine(stage, rootReference, inherited, from => Known(from, LayersOf(from), ImageConfig.Empty), Wrapper(), runs: terminal is not null),
                 ContextFolder = Context(),
@@ -367,7 +371,10 @@ public sealed class PackageBuilder
                 OnTmpfs = _environment.Conditions.OnTmpfs,
                 Images = [.. images.Values],
                 Label = $"{Id} {stage.Name}",
-            }, _environment.Log, _cancellation);
+            };
+            _running.Start();
+            _engine!.Build(build, _environment.Log, _cancellation);
+            _running.Stop();
             if (terminal is not null)
                 return new StageResult([]);
             using var exported = Read(tar, stage);

@@ -45,7 +45,24 @@ public sealed class StageStore(string folder, string? layers = null)
         }
     }
 
-    public void Add(Digest key, JsonNode inputs, StageResult result)
+    /// <summary>How long the stage of that key ran; null where nobody knows. Whoever asks does not use the result.</summary>
+    public TimeSpan? TimeOf(Digest key)
+    {
+        try
+        {
+            return (long?)JsonNode.Parse(File.ReadAllBytes(FileOf(key)))?["milliseconds"] is { } time ? TimeSpan.FromMilliseconds(time) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="key">Of the inputs.</param>
+    /// <param name="inputs">What the stage reads.</param>
+    /// <param name="result">What it came out as.</param>
+    /// <param name="time">How long the engine ran it.</param>
+    public void Add(Digest key, JsonNode inputs, StageResult result, TimeSpan time = default)
     {
         var record = new JsonObject
         {
@@ -56,6 +73,7 @@ public sealed class StageStore(string folder, string? layers = null)
                 ["diffId"] = layer.DiffId.ToString(),
                 ["size"] = layer.Size,
             })]),
+            ["milliseconds"] = (long)time.TotalMilliseconds,
         };
         AtomicFile.Write(FileOf(key), CanonicalJson.Serialize(record));
     }
