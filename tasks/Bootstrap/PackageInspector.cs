@@ -50,6 +50,7 @@ public sealed class PackageInspector
         {
             Id = _package.Id.ToString(),
             Project = _package.ProjectFile,
+            Folder = PackageRecord.FolderOf(_package.ProjectFile),
             References = [.. _package.References.Select(reference => PackageId.FromProject(Path.GetFullPath(reference.Include.Replace('\\', '/'), _package.Folder)).ToString()).Distinct().Order(StringComparer.Ordinal)],
             SeedBytes = seed is null ? 0 : (int)new FileInfo(Path.Combine(_package.Folder, seed)).Length,
             Steps = _plan.Stages.Sum(stage => stage.Steps.Count(step => step.Keyword == "RUN")),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using StageX.Build.Images;
+using StageX.Build.Stages;
 
 namespace StageX.Build.Bootstrap;
 
@@ -8,6 +9,9 @@ public sealed record PackageRecord
 {
     public required string Id { get; init; }
     public required string Project { get; init; }
+
+    /// <summary>Of what the package's folder held: whether the record still is about what is there. Null in an older record.</summary>
+    public Digest? Folder { get; init; }
 
     /// <summary>Ids of the packages that it references, subpackages under their package's.</summary>
     public IReadOnlyList<string> References { get; init; } = [];
@@ -25,10 +29,19 @@ public sealed record PackageRecord
     public long DataBytes { get; init; }
     public IReadOnlyList<GeneratedText> Debt { get; init; } = [];
 
+    /// <summary>Of what a package's folder holds now.</summary>
+    public static Digest FolderOf(string project)
+    {
+        using var inputs = new InputDigest();
+        inputs.AddPackage(project);
+        return inputs.Finish();
+    }
+
     public byte[] ToJson() => CanonicalJson.Serialize(new JsonObject
     {
         ["id"] = Id,
         ["project"] = Project,
+        ["folder"] = Folder?.ToString(),
         ["references"] = new JsonArray([.. References.Select(id => JsonValue.Create(id))]),
         ["seedBytes"] = SeedBytes,
         ["steps"] = Steps,
@@ -47,6 +60,7 @@ public sealed record PackageRecord
         {
             Id = (string)node["id"]!,
             Project = (string)node["project"]!,
+            Folder = Digest.TryParse((string?)node["folder"], out var folder) ? folder : null,
             References = [.. node["references"]!.AsArray().Select(id => (string)id!)],
             SeedBytes = (int)node["seedBytes"]!,
             Steps = (int)node["steps"]!,

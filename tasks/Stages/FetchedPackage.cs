@@ -33,9 +33,7 @@ internal static class FetchedPackage
     {
         using var inputs = new InputDigest();
         inputs.Add(platform);
-        inputs.AddFolder(Path.GetDirectoryName(project)!);
-        foreach (var file in ProjectText.Read(project).Lent)
-            inputs.AddFile(file);
+        inputs.AddPackage(project);
         return inputs.Finish();
     }
 }

@@ -62,6 +62,14 @@ internal sealed class InputDigest : IDisposable
             AddFile(file);
     }
 
+    /// <summary>A package's folder, and the files that other packages lend it.</summary>
+    public void AddPackage(string project)
+    {
+        AddFolder(Path.GetDirectoryName(project)!);
+        foreach (var file in ProjectText.Read(project).Lent)
+            AddFile(file);
+    }
+
     public Digest Finish()
     {
         HashBuffer();
