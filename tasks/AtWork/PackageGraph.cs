@@ -13,7 +13,16 @@ public sealed record PackageEdge(string From, string To, bool Runtime);
 public sealed class PackageGraph
 {
     private readonly SortedSet<string> _packages = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<(string From, string To), bool> _edges = new();
+
+    // By both ids, as ordinals: a tuple of strings is sorted by the culture of whoever builds.
+    private readonly SortedDictionary<(string From, string To), bool> _edges = new(Comparer<(string From, string To)>.Create((one, other) =>
+        string.CompareOrdinal(one.From, other.From) is not 0 and var order ? order : string.CompareOrdinal(one.To, other.To)));
+    private readonly SortedSet<string> _roots = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _projects = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedSet<Digest>> _published = new(StringComparer.Ordinal);
+
+    /// <summary>Those that the graph starts from, sorted.</summary>
+    public IReadOnlyCollection<string> Roots => _roots;
 
     /// <summary>Ids, sorted.</summary>
     public IReadOnlyCollection<string> Packages => _packages;
@@ -21,12 +30,21 @@ public sealed class PackageGraph
     /// <summary>Sorted by both ids.</summary>
     public IEnumerable<PackageEdge> Edges => _edges.Select(edge => new PackageEdge(edge.Key.From, edge.Key.To, edge.Value));
 
+    /// <summary>The project of a package; null where another tree published it.</summary>
+    public string? ProjectOf(string id) => _projects.GetValueOrDefault(id);
+
+    /// <summary>The digests by which definitions name the image of a package that another tree published.</summary>
+    public IEnumerable<Digest> PublishedOf(string id) => _published.GetValueOrDefault(id) ?? [];
+
     /// <summary>The projects and everything that they reach.</summary>
     public static PackageGraph Read(IEnumerable<string> projects)
     {
         var graph = new PackageGraph();
         foreach (var project in projects)
+        {
             graph.Add(Path.GetFullPath(project));
+            graph._roots.Add(IdOf(Path.GetFullPath(project)));
+        }
         return graph;
     }
 
@@ -35,11 +53,14 @@ public sealed class PackageGraph
         var id = IdOf(project);
         if (!_packages.Add(id))
             return;
+        _projects.Add(id, project);
         var definition = XDocument.Load(project);
         foreach (var reference in definition.Descendants().Where(element => element.Name.LocalName == "ImageReference"))
             if (ImageReference.TryParse(reference.Attribute("Include")?.Value ?? "") is { } image)
             {
                 _packages.Add(image.Id);
+                if (Digest.TryParse(reference.Attribute("Digest")?.Value, out var digest) && !_published.TryAdd(image.Id, [digest]))
+                    _published[image.Id].Add(digest);
                 _edges[(id, image.Id)] = IsRuntime(reference);
             }
         foreach (var reference in definition.Descendants().Where(element => element.Name.LocalName == "ProjectReference"))

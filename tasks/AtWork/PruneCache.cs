@@ -29,15 +29,7 @@ public sealed class PruneCache : StageXTask
         var named = new NamedImages(new EngineSettings { StateFolder = Path.Combine(cache, "engines") }).Remove(Cancellation);
         if (named > 0)
             BuildLog.Milestone($"removed {named} images stagex.invalid/… from the storages of docker, podman and buildah");
-        BuildLog.Milestone($"{cache}: freed {Text(report.Freed)} ({report.Stages} stage results, {report.Layers} layers, {report.Sources} sources, "
-            + $"{(report.Images ? "the engine's imported images" : "no engine's images")}, {report.Leftovers} leftovers of killed builds); {Text(report.Left)} left");
+        BuildLog.Milestone($"{cache}: freed {Readable.Bytes(report.Freed)} ({report.Stages} stage results, {report.Layers} layers, {report.Sources} sources, "
+            + $"{(report.Images ? "the engine's imported images" : "no engine's images")}, {report.Leftovers} leftovers of killed builds); {Readable.Bytes(report.Left)} left");
     }
-
-    private static string Text(long bytes) => bytes switch
-    {
-        < 10_000 => $"{bytes} B",
-        < 10_000_000 => $"{bytes / 1000} kB",
-        < 10_000_000_000 => $"{bytes / 1_000_000} MB",
-        _ => $"{bytes / 1_000_000_000} GB",
-    };
 }

@@ -2,7 +2,7 @@ using Microsoft.Build.Framework;
 
 namespace StageX.Build.AtWork;
 
-/// <summary>Writes the graph of some packages and all that they need, as DOT and as SVG.</summary>
+/// <summary>Writes the graph of some packages and all that they need, as DOT, as SVG, and as a page that shows what is known of each.</summary>
 public sealed class WriteGraph : StageXTask
 {
     /// <summary>The projects to start from.</summary>
@@ -17,7 +17,11 @@ public sealed class WriteGraph : StageXTask
     [Required]
     public required string Artifacts { get; set; }
 
-    /// <summary>The two files.</summary>
+    /// <summary>The folder that all clones share (StageXCache).</summary>
+    [Required]
+    public required string Cache { get; set; }
+
+    /// <summary>The three files.</summary>
     [Output]
     public string[] Files { get; private set; } = [];
 
@@ -27,7 +31,9 @@ public sealed class WriteGraph : StageXTask
         var file = Path.Combine(Path.GetFullPath(Artifacts), "graph", Name);
         AtomicFile.WriteIfChanged(file + ".dot", GraphWriter.Dot(graph, Name));
         AtomicFile.WriteIfChanged(file + ".svg", GraphWriter.Svg(graph, Name));
-        Files = [file + ".dot", file + ".svg"];
-        BuildLog.Milestone($"{graph.Packages.Count} packages, {graph.Edges.Count()} dependencies: {file}.svg");
+        var facts = new FactFinder(Path.GetFullPath(Artifacts), Path.GetFullPath(Cache));
+        AtomicFile.WriteIfChanged(file + ".html", GraphPage.Write(graph, Name, graph.Packages.ToDictionary(id => id, id => facts.Find(graph, id), StringComparer.Ordinal)));
+        Files = [file + ".dot", file + ".svg", file + ".html"];
+        BuildLog.Milestone($"{graph.Packages.Count} packages, {graph.Edges.Count()} dependencies: {file}.html");
     }
 }

@@ -10,10 +10,10 @@ public sealed class GraphTests
 {
     [TestMethod]
     [TestCategory("System")]
-    public void A_package_and_a_tree_have_a_graph_as_dot_and_as_svg()
+    public void A_package_and_a_tree_have_a_graph_as_dot_as_svg_and_as_a_page()
     {
         using var tree = Tree();
-        Assert.HasCount(2, tree.Items(tree.Tree(), "Graph"));
+        Assert.HasCount(3, tree.Items(tree.Tree(), "Graph"));
         tree.Build(tree.Project("core", "lib"), "-t:Graph").MustSucceed();
         var dot = File.ReadAllText(Path.Combine(tree.Artifacts, "graph", "tree.dot"));
         Assert.Contains("\"user-app\" -> \"core-lib\";", dot);
