@@ -38,7 +38,7 @@ public sealed record Executable(string Path, long Size, IReadOnlyList<string> Ne
         var facts = new Facts(elf, dynamic, needed, compilers, MarkSearch.Find(file, Marks), ReadNames(elf));
         return new Executable(path, file.Length, needed, compilers, new Dictionary<Trait, IReadOnlyList<string>>
         {
-            [Trait.Linkage] = [needed.Count > 0 || elf.Interpreter is not null ? "dynamic" : "static"],
+            [Trait.Linkage] = [facts.IsDynamic ? "dynamic" : "static"],
             [Trait.CLibrary] = [facts.CLibrary],
             [Trait.Allocator] = [facts.Allocator],
             [Trait.Toolchain] = facts.Toolchains,
@@ -68,6 +68,9 @@ public sealed record Executable(string Path, long Size, IReadOnlyList<string> Ne
     // What is known before anything is concluded.
     private sealed record Facts(ElfFile Elf, ElfDynamic? Dynamic, IReadOnlyList<string> Needed, string[] Compilers, HashSet<Mark> Marks, HashSet<string> Names)
     {
+        // A library that needs no other is loaded by the same loader. A static program that can be loaded anywhere looks like one, and says what it is.
+        public bool IsDynamic => Needed.Count > 0 || Elf.Interpreter is not null || (Elf.IsShared && Dynamic is { IsProgram: false });
+
         public string CLibrary =>
             Needs("libc.so.6") || Interpreter.StartsWith("ld-linux", StringComparison.Ordinal) ? "glibc"
             : Needs("libc.so") || Needs("libc.musl") || Interpreter.StartsWith("ld-musl-", StringComparison.Ordinal) ? "musl"

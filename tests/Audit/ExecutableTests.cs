@@ -65,6 +65,18 @@ public sealed class ExecutableTests
     }
 
     [TestMethod]
+    public void A_library_takes_part_in_dynamic_linking_also_where_it_needs_none()
+    {
+        using var folder = new TemporaryFolder();
+        string Linkage(params string[] options) => Read(Gcc(folder, "int x(void) { return 1; } void _start(void) { for (;;) x(); }", ["-nostdlib", .. options]))![Trait.Linkage];
+        Assert.AreEqual("dynamic", Linkage("-shared", "-fPIC"));
+        // As the C library is, which is its own loader.
+        Assert.AreEqual("dynamic", Linkage("-shared", "-fPIC", "-Wl,-e,_start"));
+        Assert.AreEqual("static", Linkage("-static-pie", "-fPIE"));
+        Assert.AreEqual("static", Linkage("-static", "-no-pie"));
+    }
+
+    [TestMethod]
     public void Marks_of_allocators_and_compilers_are_known()
     {
         using var folder = new TemporaryFolder();
