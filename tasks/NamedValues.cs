@@ -15,26 +15,27 @@ internal sealed class NamedValues
     public NamedValues(string path, byte[] content, string code)
     {
         (_path, _code) = (path, code);
-        string text;
-        try
-        {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new StageXException(code, "not UTF-8", path, inner: e);
-        }
-        var number = 0;
-        foreach (var line in text.Split('\n'))
-        {
-            number++;
-            if (line.Length == 0 || line[0] == '#')
-                continue;
-            if (line.Split(": ", 2) is not [{ Length: > 0 } name, { Length: > 0 } value] || value != value.Trim() || value.Any(char.IsControl))
-                throw new StageXException(code, "expected 'name: value'", path, number);
-            if (!_values.TryAdd(name, (value, number)))
-                throw new StageXException(code, $"'{name}' stands here twice", path, number);
-        }
+        foreach (var (line, number) in LinesOf(path, content, code))
+            Add(line, number);
+    }
+
+    private NamedValues(string path, string code) => (_path, _code) = (path, code);
+
+    /// <summary>A text that has parts: what stands before the first line like <c>[title]</c>, and what stands below each, in their order, each title once.</summary>
+    public static (NamedValues Head, IReadOnlyList<NamedSection> Sections) ReadSections(string path, byte[] content, string code)
+    {
+        var (head, sections) = (new NamedValues(path, code), new List<NamedSection>());
+        foreach (var (line, number) in LinesOf(path, content, code))
+            if (line is ['[', .. var title, ']'])
+            {
+                var section = new NamedSection(title, new NamedValues(path, code), message => new StageXException(code, message, path, number));
+                if (sections.Any(other => other.Title == title))
+                    throw section.Fault($"'{line}' stands here twice");
+                sections.Add(section);
+            }
+            else
+                (sections.Count > 0 ? sections[^1].Values : head).Add(line, number);
+        return (head, sections);
     }
 
     public string? Optional(string name)
@@ -53,4 +54,33 @@ internal sealed class NamedValues
 
     public StageXException Fault(string name, string message, Exception? inner = null) =>
         new(_code, message, _path, _values.TryGetValue(name, out var entry) ? entry.Line : 0, inner);
+
+    private void Add(string line, int number)
+    {
+        if (line.Split(": ", 2) is not [{ Length: > 0 } name, { Length: > 0 } value] || value != value.Trim() || value.Any(char.IsControl))
+            throw new StageXException(_code, "expected 'name: value'", _path, number);
+        if (!_values.TryAdd(name, (value, number)))
+            throw new StageXException(_code, $"'{name}' stands here twice", _path, number);
+    }
+
+    // Those that count, with their numbers.
+    private static IEnumerable<(string Line, int Number)> LinesOf(string path, byte[] content, string code)
+    {
+        string text;
+        try
+        {
+            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new StageXException(code, "not UTF-8", path, inner: e);
+        }
+        return text.Split('\n').Select((line, index) => (line, index + 1)).Where(pair => pair.line.Length > 0 && pair.line[0] != '#');
+    }
 }
+
+/// <summary>A part of such a text, below a line of its own.</summary>
+/// <param name="Title">What stands between the brackets of that line.</param>
+/// <param name="Values">What stands below it.</param>
+/// <param name="Fault">Makes an error at that line.</param>
+internal sealed record NamedSection(string Title, NamedValues Values, Func<string, StageXException> Fault);

@@ -20,4 +20,7 @@ public sealed record Trait(string Name, string Title, params IReadOnlyList<strin
 
     /// <summary>In the order of a table's columns.</summary>
     public static readonly IReadOnlyList<Trait> All = [Linkage, CLibrary, Allocator, Toolchain, Pie, Relro, StackProtector, ExecutableStack, Stripped];
+
+    /// <summary>What is said of a word that is none of its own.</summary>
+    internal string Never(string word) => $"{Name} is never '{word}'; it is {string.Join(", ", Words)}";
 }

@@ -14,6 +14,8 @@ public sealed class AuditTests
         echo 'built in ../rootfs of usr/rootfs' > /rootfs/usr/lib/innocent
         """;
 
+    private const string Endless = "void _start(void) { for (;;) ; }";
+
     [TestMethod]
     public void What_an_image_holds_comes_back_and_what_it_should_not_is_refused_once_for_each_rule()
     {
@@ -103,6 +105,45 @@ public sealed class AuditTests
     }
 
     [TestMethod]
+    public void A_section_of_a_policy_is_demanded_of_what_its_toolchain_compiled_in_place_of_what_is_demanded_of_all()
+    {
+        using var tree = new TestTree();
+        Directory.CreateDirectory(Path.Combine(tree.Root, "eng"));
+        var policy = Path.Combine(tree.Root, "eng", "audit.txt");
+        string[] alone = ["-nostdlib", "-static", "-no-pie"];
+        var programs = tree.Add("user", "programs", string.Concat(new[] { "gcc", "silent", "mixed", "both" }.Select(name => $"""    <File Include="{name}" Path="/usr/bin/" Mode="755" />""" + "\n")));
+        var (gcc, silent) = (Compile(tree, "user", "programs", "gcc", Endless, alone), Compile(tree, "user", "programs", "silent", Endless, alone));
+        var (part, whole) = (Compile(tree, "user", "programs", "part.o", "int part(void) { return 1; }", "-c"), "int part(void); " + Endless);
+        // As TinyCC does, which says nothing of itself.
+        foreach (var file in new[] { silent, part })
+            Command.Run("objcopy", ["-R", ".comment", file]).MustSucceed();
+        Compile(tree, "user", "programs", "mixed", whole, [.. alone, part]);
+        Compile(tree, "user", "programs", "both", "__asm__(\".section .comment,\\\"MS\\\",@progbits,1\\n.string \\\"clang version 14.0.6\\\"\\n.text\\n\"); " + Endless, alone);
+        string Refusal(string text, params string[] words)
+        {
+            File.WriteAllText(policy, text);
+            var result = tree.Build(programs, "-t:Audit").MustFailWith(ErrorCode.PolicyViolated, programs, 0, words);
+            return result.Coded(ErrorCode.PolicyViolated).Single();
+        }
+
+        var refusal = Refusal("stripped: no\n[toolchain gcc]\npie: yes\n", "programs has 3 files", "pie is no, and the policy accepts yes of what gcc compiled", "/usr/bin/both", "/usr/bin/gcc", "/usr/bin/mixed");
+        Assert.DoesNotContain("/usr/bin/silent", refusal);
+        // In place of what is demanded of all; what no section speaks of is demanded of all the same.
+        refusal = Refusal("linkage: dynamic\n[toolchain gcc]\nlinkage: static\n", "programs has 1 file", "linkage is static, and the policy accepts dynamic;", "/usr/bin/silent");
+        Assert.DoesNotContain("/usr/bin/gcc", refusal);
+        Refusal("linkage: dynamic\n[toolchain gcc]\npie: no\n", "programs has 4 files", "and the policy accepts dynamic;");
+        // Several that took part answer each for the whole.
+        Refusal("pie: no\n[toolchain clang]\npie: yes\n[toolchain gcc]\npie: no\n", "programs has 1 file", "accepts yes of what clang compiled", "/usr/bin/both");
+
+        // What only a section demands is demanded: an exemption from it that excuses nothing is refused.
+        var excused = tree.Add("user", "excused", """<AuditExemption Include="/usr/bin" Rules="relro" Reason="none" /><Directory Include="/usr/bin" />""");
+        File.WriteAllText(policy, "[toolchain gcc]\nrelro: full\n");
+        tree.Build(excused, "-t:Audit").MustFailWith(ErrorCode.StaleExemption, excused, 7, "relro");
+        File.WriteAllText(policy, "pie: no\n\n[toolchain icc]\npie: yes\n");
+        tree.Build(excused, "-t:Audit").MustFailWith(ErrorCode.PolicyUnreadable, policy, 3, "toolchain is never 'icc'", "gcc");
+    }
+
+    [TestMethod]
     public void On_a_tree_every_package_is_looked_at_and_stands_in_one_table()
     {
         using var tree = new TestTree();
@@ -123,4 +164,13 @@ public sealed class AuditTests
             <Stage Include="build" Script="build.sh" />
         {items}
         """, ("build.sh", Untidy));
+
+    // A file of a package, made by the machine's compiler.
+    private static string Compile(TestTree tree, string stage, string package, string file, string source, params string[] options)
+    {
+        var (path, text) = (tree.File(stage, package, file), Path.Combine(tree.Root, "source.c"));
+        File.WriteAllText(text, source);
+        Command.Run("gcc", ["-o", path, text, .. options]).MustSucceed();
+        return path;
+    }
 }
