@@ -103,7 +103,7 @@ public sealed class AuditPackage : PackageTask
             .GroupBy(found => (found.Image, found.Violation.Code, found.Violation.Rule, found.Violation.What))
             .Select(group => new StageXException(group.Key.Code, Message(group.Key.Image, group.Key.Code, group.Key.Rule, group.Key.What, [.. group.Select(found => found.Violation.Path)]), Project)).ToList();
         // One that is for what this policy does not demand may be for another.
-        var judged = policy.Traits.Select(trait => trait.Name).Concat([AuditRule.BuildPath, AuditRule.Documentation, AuditRule.Damaged]).ToHashSet(StringComparer.Ordinal);
+        var judged = policy.Traits.Select(trait => trait.Name).Concat(AuditRule.OfAllFiles).ToHashSet(StringComparer.Ordinal);
         foreach (var exemption in package.Exemptions)
             if (exemption.Rules.FirstOrDefault(rule => judged.Contains(rule) && !excused[exemption].Any(found => found.Violation.Rule == rule)) is { } stale)
                 errors.Add(new StageXException(ErrorCode.StaleExemption, $"there is nothing at {exemption.Path} that '{stale}' would refuse; remove it from the AuditExemption", Project) { Item = ("AuditExemption", exemption.Path) });

@@ -53,6 +53,8 @@ public sealed class AuditTests
         tree.Build(stale, "-t:Audit").MustFailWith(ErrorCode.StaleExemption, stale, 10, "/usr/lib/x.pc", "documentation");
         var wrong = Add(tree, "wrong", """<AuditExemption Include="/usr/share" Rules="docs" Reason="none" />""");
         tree.Build(wrong, "-t:Audit").MustFailWith(ErrorCode.InvalidMetadata, wrong, 9, "documentation", "build-path");
+        var tidy = tree.Add("user", "tidy", """<AuditExemption Include="/usr/lib" Rules="libtool-archive" Reason="none" /><Directory Include="/usr/lib" />""");
+        tree.Build(tidy, "-t:Audit").MustFailWith(ErrorCode.StaleExemption, tidy, 7, "libtool-archive");
         var silent = Add(tree, "silent", """<AuditExemption Include="/usr/share" Rules="documentation" />""");
         tree.Build(silent, "-t:Audit").MustFailWith(ErrorCode.InvalidMetadata, silent, 9, "Reason");
     }
