@@ -103,8 +103,11 @@ internal sealed class ElfFile
         long Value(long tag) => entries.FirstOrDefault(entry => entry.Tag == tag).Value;
         var (strings, length) = (OffsetOf(Value(ElfDynamic.StringTable)), Value(ElfDynamic.StringTableSize));
         var names = strings is null ? [] : Table(strings.Value, length);
+        string[] Texts(long tag) => [.. entries.Where(entry => entry.Tag == tag).Select(entry => TextAt(names, entry.Value))];
         return new ElfDynamic(
-            [.. entries.Where(entry => entry.Tag == ElfDynamic.NeededTag).Select(entry => TextAt(names, entry.Value))],
+            Texts(ElfDynamic.NeededTag),
+            // The older way to say it counts where the other is not used.
+            [.. new[] { ElfDynamic.RunPathTag, ElfDynamic.OldRunPathTag }.Select(Texts).FirstOrDefault(texts => texts.Length > 0, []).SelectMany(text => text.Split(':'))],
             BindsNow: entries.Any(entry => entry.Tag == ElfDynamic.BindNow) || (Value(ElfDynamic.Flags) & 8) != 0 || (Value(ElfDynamic.Flags1) & 1) != 0,
             IsProgram: (Value(ElfDynamic.Flags1) & 0x08000000) != 0);
     }
@@ -194,11 +197,12 @@ internal sealed record ElfSegment(long Type, long Flags, long Offset, long Addre
 
 /// <summary>What a file asks of the dynamic linker.</summary>
 /// <param name="Needed">The names of the libraries.</param>
+/// <param name="RunPath">Folders to look for them in; $ORIGIN is the file's own.</param>
 /// <param name="BindsNow">All functions are found before it starts, so that their addresses can be made read-only.</param>
 /// <param name="IsProgram">It says that it is a program.</param>
-internal sealed record ElfDynamic(IReadOnlyList<string> Needed, bool BindsNow, bool IsProgram)
+internal sealed record ElfDynamic(IReadOnlyList<string> Needed, IReadOnlyList<string> RunPath, bool BindsNow, bool IsProgram)
 {
-    internal const long NeededTag = 1, StringTable = 5, StringTableSize = 10, BindNow = 24, Flags = 30, Flags1 = 0x6FFFFFFB;
+    internal const long NeededTag = 1, StringTable = 5, StringTableSize = 10, OldRunPathTag = 15, BindNow = 24, RunPathTag = 29, Flags = 30, Flags1 = 0x6FFFFFFB;
 }
 
 /// <summary>A symbol: its name, the section it lies in (0: it is somebody else's), and where.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using StageX.Build.Images;
 using StageX.Build.Packages;
+using StageX.Build.Stages;
 
 namespace StageX.Build.Audit;
 
@@ -33,13 +34,16 @@ public sealed class AuditPackage : PackageTask
         CheckExemptions(package);
         var policy = Policy.Length > 0 ? AuditPolicy.Read(Path.GetFullPath(Policy)) : AuditPolicy.None;
         var layers = Environment.Stages.Layers;
-        var others = ReadDependencies(package).All.SelectMany(dependency => dependency.Image.Layers).Distinct().SelectMany(layers.EntriesOf).ToHashSet();
+        var dependencies = ReadDependencies(package);
+        var others = dependencies.All.SelectMany(dependency => dependency.Image.Layers).Distinct().SelectMany(layers.EntriesOf).ToHashSet();
         var audit = new ImageAudit(policy, BuildPaths(package));
         var (audited, violations) = (new List<ITaskItem>(), new List<(string Image, Violation Violation)>());
         foreach (var image in Images)
         {
-            using var files = RootFilesystem.FromLayers(ImageLayout.Import(image.GetMetadata("Layout"), layers).Image.Layers, layers);
-            var (inventory, found) = audit.Look(image.ItemSpec, files, others, Cancellation);
+            var built = ImageLayout.Import(image.GetMetadata("Layout"), layers).Image;
+            using var files = RootFilesystem.FromLayers(built.Layers, layers);
+            var runtime = dependencies.RuntimeClosure(Dependency.RuntimeOf(built)).SelectMany(needed => FileTree.Merge(needed.Image.Layers.Select(layers.EntriesOf)).Entries());
+            var (inventory, found) = audit.Look(image.ItemSpec, files, others, runtime, Cancellation);
             violations.AddRange(found.Concat(JudgeSize(package, policy, inventory)).Select(violation => (image.ItemSpec, violation)));
             audited.Add(Report(package, inventory));
         }
@@ -118,6 +122,7 @@ public sealed class AuditPackage : PackageTask
                 ErrorCode.BuildPathInImage => $"{what}, a folder of the build; mend what writes it",
                 ErrorCode.DocumentationInImage => $"{what}, documentation; remove it in the step that installs it",
                 ErrorCode.DamagedExecutable => $"that cannot be read: {what}; remove what is damaged",
+                ErrorCode.MissingLibrary => $"{what}, which is neither there nor in what {image} needs when it runs, and would not start in an image composed of it; reference the package that has it with Runtime=\"true\"",
                 _ => $"of which {what}; build it otherwise",
             }}, or declare an AuditExemption with the rule '{rule}':
             {string.Join('\n', paths.Take(MostFiles).Select(path => "/" + path))}{(paths.Count > MostFiles ? $"\nand {paths.Count - MostFiles} more" : "")}

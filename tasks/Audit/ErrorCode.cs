@@ -25,4 +25,7 @@ public static partial class ErrorCode
 
     /// <summary>The image holds what libtool notes of a library; remove it in the step that installs it, or declare an AuditExemption.</summary>
     public const string LibtoolArchive = "SX8608";
+
+    /// <summary>A program needs a library or loader that its image and what that needs when it runs do not have; reference the package that has it with Runtime="true", or declare an AuditExemption.</summary>
+    public const string MissingLibrary = "SX8609";
 }

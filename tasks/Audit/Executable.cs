@@ -4,9 +4,13 @@ namespace StageX.Build.Audit;
 /// <param name="Path">In the image.</param>
 /// <param name="Size">In bytes.</param>
 /// <param name="Needed">The libraries that it is linked to; none where it is static.</param>
+/// <param name="Interpreter">The program that loads it, an absolute path; null where none does.</param>
+/// <param name="RunPath">Folders that it names for its libraries.</param>
 /// <param name="Compilers">What compilers say of themselves in it (.comment).</param>
 /// <param name="Traits">A word, or several, for each of <see cref="Trait.All"/>.</param>
-public sealed record Executable(string Path, long Size, IReadOnlyList<string> Needed, IReadOnlyList<string> Compilers, IReadOnlyDictionary<Trait, IReadOnlyList<string>> Traits)
+public sealed record Executable(
+    string Path, long Size, IReadOnlyList<string> Needed, string? Interpreter, IReadOnlyList<string> RunPath, IReadOnlyList<string> Compilers,
+    IReadOnlyDictionary<Trait, IReadOnlyList<string>> Traits)
 {
     private const int Amd64 = 62;
     private const int LongestComment = 1 << 16;
@@ -36,7 +40,7 @@ public sealed record Executable(string Path, long Size, IReadOnlyList<string> Ne
         var needed = dynamic?.Needed ?? [];
         var compilers = ReadCompilers(elf);
         var facts = new Facts(elf, dynamic, needed, compilers, MarkSearch.Find(file, Marks), ReadNames(elf));
-        return new Executable(path, file.Length, needed, compilers, new Dictionary<Trait, IReadOnlyList<string>>
+        return new Executable(path, file.Length, needed, elf.Interpreter, dynamic?.RunPath ?? [], compilers, new Dictionary<Trait, IReadOnlyList<string>>
         {
             [Trait.Linkage] = [facts.IsDynamic ? "dynamic" : "static"],
             [Trait.CLibrary] = [facts.CLibrary],

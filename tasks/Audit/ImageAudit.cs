@@ -27,10 +27,12 @@ public sealed class ImageAudit
     /// <param name="image">Its id.</param>
     /// <param name="files">What it holds.</param>
     /// <param name="others">Files of other packages, which answer for them.</param>
+    /// <param name="runtime">Files of the packages that it needs when it runs.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public (Inventory Inventory, IReadOnlyList<Violation> Violations) Look(string image, RootFilesystem files, IReadOnlySet<LayerEntry> others, CancellationToken cancellation)
+    public (Inventory Inventory, IReadOnlyList<Violation> Violations) Look(string image, RootFilesystem files, IReadOnlySet<LayerEntry> others, IEnumerable<LayerEntry> runtime, CancellationToken cancellation)
     {
         var (executables, violations) = (new List<Executable>(), new List<Violation>());
+        var libraries = new LibrarySearch(files.Entries.Concat(runtime));
         foreach (var entry in files.Entries)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -51,7 +53,7 @@ public sealed class ImageAudit
                     continue;
                 executables.Add(executable);
                 if (isOwn)
-                    violations.AddRange(_policy.Judge(executable));
+                    violations.AddRange([.. _policy.Judge(executable), .. libraries.Missing(executable).Select(what => new Violation(ErrorCode.MissingLibrary, AuditRule.MissingLibrary, entry.Path, what))]);
             }
             catch (InvalidDataException e)
             {

@@ -146,6 +146,74 @@ public sealed class AuditTests
     }
 
     [TestMethod]
+    public void What_a_program_needs_must_be_there_or_in_what_the_package_needs_when_it_runs()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        // What is in the root of a step is in no image: each of these has one file.
+        string Package(string stage, string name, string folder, string file, params string[] references) => tree.Add(stage, name, TestTree.Busybox + $"""
+
+                {string.Concat(references)}
+                <Input Include="{file}" />
+                <Stage Include="build" Script="build.sh" />
+            """, ("build.sh", $"mkdir -p /rootfs{folder}\ncp {file} /rootfs{folder}\n"));
+        string Program(string name, params string[] references)
+        {
+            var project = Package("user", name, "/usr/bin", "program", references);
+            Compile(tree, "user", name, "program", Endless, "-nostdlib", "-Wl,--no-as-needed,--dynamic-linker=/lib/ld-x.so.1", tree.File("core", "x", "libx.so.1"));
+            return project;
+        }
+        static string Reference(string name, string use) => $"""<ProjectReference Include="../../core/{name}/{name}.msbuildproj" {use} />""";
+        const string runtime = "Runtime=\"true\"";
+        Package("core", "loader", "/usr/lib", "ld-x.so.1");
+        Library(tree, "core", "loader", "ld-x.so.1");
+        Package("core", "x", "/usr/lib", "libx.so.1", Reference("loader", runtime));
+        Library(tree, "core", "x", "libx.so.1");
+
+        var alone = Program("alone", Reference("x", ""));
+        var result = tree.Build(alone, "-t:Audit").MustFail(ErrorCode.MissingLibrary);
+        var refusals = result.Coded(ErrorCode.MissingLibrary);
+        Assert.HasCount(2, refusals, result.Output);
+        Assert.IsTrue(refusals.All(error => error.Contains(alone, StringComparison.Ordinal) && error.Contains(runtime, StringComparison.Ordinal)), result.Output);
+        Assert.Contains("/usr/bin/program", refusals[0], result.Output);
+        Assert.Contains(error => error.Contains("needing libx.so.1", StringComparison.Ordinal), refusals, result.Output);
+        Assert.Contains(error => error.Contains("loaded by /lib/ld-x.so.1", StringComparison.Ordinal), refusals, result.Output);
+        // A program answers for itself, and not who composes it.
+        tree.Build(tree.Add("pallet", "composed", """<ProjectReference Include="../../user/alone/alone.msbuildproj" />"""), "-t:Audit").MustSucceed();
+
+        var half = Program("half", Reference("loader", runtime), Reference("x", ""));
+        tree.Build(half, "-t:Audit").MustFailWith(ErrorCode.MissingLibrary, half, 0, "needing libx.so.1");
+        // The loader comes along with the library, beside the program or below it.
+        foreach (var (name, use) in new[] { ("whole", runtime), ("based", "Base=\"true\"") })
+            tree.Build(Program(name, Reference("x", use)), "-t:Audit").MustSucceed();
+    }
+
+    [TestMethod]
+    public void A_library_is_looked_for_where_a_program_says_and_a_definition_can_excuse_that_it_is_nowhere()
+    {
+        using var tree = new TestTree();
+        const string exemption = """<AuditExemption Include="/usr/bin" Rules="missing-library" Reason="whoever composes it brings his own" />""";
+        string Program(string name, string runPath, string items)
+        {
+            var project = tree.Add("user", name, $"""
+                {items}
+                    <File Include="libx.so.1" Path="/usr/libexec/x/" Mode="755" />
+                    <File Include="{name}" Path="/usr/bin/" Mode="755" />
+                """);
+            Compile(tree, "user", name, name, Endless, "-nostdlib", "-Wl,--no-as-needed,--no-dynamic-linker,-rpath," + runPath, Library(tree, "user", name, "libx.so.1"));
+            return project;
+        }
+        tree.Build(Program("beside", "$ORIGIN/../libexec/x", ""), "-t:Audit").MustSucceed();
+        // In the older way to say it.
+        tree.Build(Program("named", "/opt:/usr/libexec/x,--disable-new-dtags", ""), "-t:Audit").MustSucceed();
+        var elsewhere = Program("elsewhere", "/usr/libexec/y", "");
+        tree.Build(elsewhere, "-t:Audit").MustFailWith(ErrorCode.MissingLibrary, elsewhere, 0, "needing libx.so.1");
+        tree.Build(Program("excused", "/usr/libexec/y", exemption), "-t:Audit").MustSucceed();
+        var stale = Program("stale", "/usr/libexec/x", exemption);
+        tree.Build(stale, "-t:Audit").MustFailWith(ErrorCode.StaleExemption, stale, 7, "missing-library");
+    }
+
+    [TestMethod]
     public void On_a_tree_every_package_is_looked_at_and_stands_in_one_table()
     {
         using var tree = new TestTree();
@@ -175,4 +243,7 @@ public sealed class AuditTests
         Command.Run("gcc", ["-o", path, text, .. options]).MustSucceed();
         return path;
     }
+
+    private static string Library(TestTree tree, string stage, string package, string name) =>
+        Compile(tree, stage, package, name, "int x;", "-shared", "-fPIC", "-nostdlib", "-Wl,-soname," + name);
 }
