@@ -122,6 +122,9 @@ internal sealed class ContentInspector(CancellationToken cancellation)
             return;
         stream.Position = 0;
         var format = ArchiveFormats.Detect(stream);
+        // Behind the mark a stream of xz has flags of which most bits are zero; a text that names the mark goes on as it likes.
+        if (format == ArchiveFormat.Xz && !(bytes.Length > 8 && bytes[6] == 0 && bytes[7] < 16))
+            return;
         if (format == ArchiveFormat.Zip)
             InspectZip(bytes, inside, depth, isSure: true);
         else if (format is not ArchiveFormat.Plain)

@@ -9,7 +9,7 @@ namespace StageX.Build.Bootstrap;
 public sealed class SourceInspector(string cache, SourceCache sources, string temporary, CancellationToken cancellation)
 {
     /// <summary>Raised when the rules find something else in the same bytes.</summary>
-    private const string Rules = "2";
+    private const string Rules = "3";
 
     /// <param name="source">The source.</param>
     /// <param name="fetch">Brings it into the cache, where it is needed.</param>
