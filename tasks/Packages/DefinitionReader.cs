@@ -447,15 +447,22 @@ public sealed partial class DefinitionReader
             : throw Fault(item, ErrorCode.MissingFile, $"the file {file} does not exist in {Folder}");
     }
 
-    // The folder of the referenced package of this tree that a path leads to, as it is written there.
-    private string? Lender(string file) => Of("ProjectReference").Select(reference => reference.Include.Replace('\\', '/')).Select(project => project[..(project.LastIndexOf('/') + 1)])
-        .FirstOrDefault(folder => folder.Length > 0 && !folder.StartsWith("../../../", StringComparison.Ordinal) && file.Replace('\\', '/').StartsWith(folder, StringComparison.Ordinal));
+    // The folder of another package of this tree that a path leads to, as it is written there: ../<name>/ or ../../<stage>/<name>/.
+    private string? Lender(string file)
+    {
+        var names = file.Replace('\\', '/').Split('/');
+        var depth = names is ["..", "..", not "..", ..] ? 4 : 2;
+        if (names.Length <= depth || names[0] != ".." || names[depth - 1] is "" or "." or "..")
+            return null;
+        var folder = string.Join('/', names[..depth]) + "/";
+        return File.Exists(Path.Combine(Folder, folder, names[depth - 1] + ".msbuildproj")) ? folder : null;
+    }
 
     private string RelativePath(DefinitionItem item, string file)
     {
         var relative = file.Replace('\\', '/');
         if (Path.IsPathRooted(relative) || relative.Split('/').Any(part => part is "" or "." or "..") || relative.Any(c => char.IsWhiteSpace(c) || "*?[]\"'$".Contains(c)))
-            throw Fault(item, ErrorCode.InvalidMetadata, $"'{file}' must be a path below the package's folder, or that of a package it references, without blanks and special characters");
+            throw Fault(item, ErrorCode.InvalidMetadata, $"'{file}' must be a path below the package's folder, or that of another package, without blanks and special characters");
         return relative;
     }
 

@@ -41,7 +41,7 @@ public sealed class BadDefinitionTests
     private static readonly (string Item, string Code, string Word)[] References =
     [
         ("""<ProjectReference Include="../a/a.msbuildproj" Subpackage="none" />""", ErrorCode.UnknownTarget, "core-a-none"),
-        ("""<ProjectReference Include="../a/a.msbuildproj" /><Stage Include="s" Script="../b/b.msbuildproj" />""", ErrorCode.InvalidMetadata, "../b/b.msbuildproj"),
+        ("""<Stage Include="s" Script="../none/run.sh" />""", ErrorCode.InvalidMetadata, "../none/run.sh"),
         ("""<ProjectReference Include="../a/a.msbuildproj" /><Stage Include="s" Script="../a/../b/b.msbuildproj" />""", ErrorCode.InvalidMetadata, "b.msbuildproj"),
         ("""<ProjectReference Include="../a/a.msbuildproj" /><Stage Include="s" Script="../a/no.sh" />""", ErrorCode.MissingFile, "no.sh"),
         ("""<ProjectReference Include="../a/a.msbuildproj" Overrides="core-none" />""", ErrorCode.UnknownTarget, "core-none"),
