@@ -1,5 +1,6 @@
 # What is not needed to build this compiler again is left out, and the compiler is not optimised: both would take longer than they save.
 # Executables are static, as musl's library here is.
+# gcc 3 gives what is in nameless namespaces names with a random number, and the compiler holds the sum of its objects.
 system=x86_64-linux-musl
 mkdir build
 cd build
@@ -8,7 +9,7 @@ cd build
     --disable-decimal-float --disable-fixincludes --disable-libatomic --disable-libcc1 --disable-libgomp --disable-libitm \
     --disable-libquadmath --disable-libsanitizer --disable-libssp --disable-libvtv --disable-libstdcxx-pch \
     --without-isl --without-zstd '--with-specs=%{!shared:-static}' \
-    CC=gcc CXX=g++ CFLAGS=-O0 CXXFLAGS=-O0 CFLAGS_FOR_TARGET=-O2 CXXFLAGS_FOR_TARGET='-O2 -frandom-seed=0'
+    CC=gcc CXX=g++ CFLAGS=-O0 CXXFLAGS='-O0 -frandom-seed=0' CFLAGS_FOR_TARGET=-O2 CXXFLAGS_FOR_TARGET='-O2 -frandom-seed=0'
 make -j$(cat /stagex/jobs)
 make DESTDIR=/rootfs install
 cd /rootfs/usr

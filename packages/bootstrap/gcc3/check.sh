@@ -13,7 +13,12 @@ cat > program.cc <<END
 #include <string>
 struct base { virtual ~base() { } };
 struct derived : base { };
+struct bits { unsigned small : 16, one : 1; unsigned whole : 32; };
 int main() {
+    bits some = { 5, 1, 5 };
+    const bits* object_of_bits = &some;
+    assert(-1 < some.small && some.one - 2 < 0 && -object_of_bits->small < 0 && ~some.one < 0);
+    assert(-1 > some.whole && (unsigned) some.small - 6 > 0 && (unsigned) object_of_bits->small - 6 > 0);
     std::map<std::string, int> numbers;
     numbers["one"] = 1;
     std::ostringstream text;
