@@ -15,6 +15,17 @@ public sealed class SetTests
             .Where(file => Path.GetFileName(file) != "packages.msbuildproj")));
     }
 
+    [TestMethod]
+    [DataRow("chain")]
+    [DataRow("")]
+    public void A_set_has_all_that_its_packages_are_built_with(string set)
+    {
+        var packages = Packages(set);
+        foreach (var package in packages)
+            foreach (var reference in System.Xml.Linq.XDocument.Load(package).Descendants("ProjectReference").SelectMany(item => ((string)item.Attribute("Include")!).Split(';')))
+                Assert.Contains(Path.GetFullPath(reference, Path.GetDirectoryName(package)!), packages, package);
+    }
+
     internal static HashSet<string> Packages(string set) =>
         [.. JsonNode.Parse(Command.Run("dotnet", ["msbuild", DefaultSet.TreeProject(Repository.Root), "-nologo", "-getItem:ProjectReference", $"-p:StageXSet={set}"], Repository.Root).MustSucceed().Output)!
             ["Items"]!["ProjectReference"]!.AsArray().Select(item => (string)item!["FullPath"]!)];

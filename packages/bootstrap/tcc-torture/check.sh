@@ -1,0 +1,2 @@
+. /stagex/torture.sh
+torture tcc tcc '' > /rootfs/results
