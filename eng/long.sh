@@ -24,9 +24,11 @@ fi
 end=$((SECONDS + minutes * 60))
 
 folders() { dotnet msbuild packages/packages.msbuildproj -nologo -getItem:ProjectReference "-p:StageXSet=$1" | sed -n "s|.*\"FullPath\": \"$PWD/\(.*\)/[^/]*\",|\1|p"; }
-long=$(folders all | grep -vxFf <(folders ''))
+unasked=$(folders '')
+long=$(folders all | grep -vxF "$unasked")
+reached=$(eng/reached.sh "$since")
 built=() left=()
-for folder in $(eng/reached.sh "$since" | grep -xFf <(echo "$long") || true); do
+for folder in $(grep -xF "$long" <<< "$reached" || true); do
     remaining=$((end - SECONDS))
     if [[ $remaining -le 0 || ${#left[@]} -gt 0 ]]; then
         left+=("${folder#packages/}")
