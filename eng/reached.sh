@@ -11,20 +11,17 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 base=$(git rev-parse --verify --quiet "${1?which commit?}^{tree}") || { echo "error: there is no commit $1" >&2; exit 1; }
 
 # What comes first first: an edge of the graph leads from a package to what it is built with.
-dotnet msbuild packages/packages.msbuildproj -nologo -verbosity:quiet -target:Graph -p:StageXSet=all
-sed -n 's/^  "\([^"]*\)" -> "\([^"]*\)".*/\2 \1/p; s/^  "\([^"]*\)";/\1 \1/p' artifacts/graph/packages.dot | tsort > artifacts/graph/order
-# Whatever a definition names of another package, a project or a file that is lent, it is made of.
-grep -oE '\.\./(\.\./[a-z]+/)?[a-z0-9-]+/' packages/*/*/*.msbuildproj packages/*/*/*.props | awk -F'[/:]' '{
-    user = $2 "-" $3
-    print user, NF == 9 ? $7 "-" $8 : $2 "-" $6 }' > artifacts/graph/uses
+dotnet msbuild packages/packages.msbuildproj -nologo -verbosity:quiet -target:Graph -p:StageXSet=all >&2
+sed -n 's/^  "\([^"]*\)" -> "\([^"]*\)".*/\2 \1/p; s/^  "\([^"]*\)";/\1 \1/p' artifacts/graph/packages.dot > artifacts/graph/edges
+tsort artifacts/graph/edges > artifacts/graph/order
 git diff --name-only --no-renames "$base" -- packages | awk -F/ 'NF > 3 { print $2 "-" $3 }' > artifacts/graph/changed
-awk 'FILENAME ~ /changed$/ { reached[$1] = 1 }
-     FILENAME ~ /uses$/ { user[++count] = $1; used[count] = $2 }
-     FILENAME ~ /order$/ { order[++packages] = $1 }
-     END {
-         do {
-             more = 0
-             for (i = 1; i <= count; i++) if (used[i] in reached && !(user[i] in reached)) { reached[user[i]] = 1; more = 1 }
-         } while (more)
-         for (i = 1; i <= packages; i++) if (order[i] in reached) { folder = order[i]; sub("-", "/", folder); print "packages/" folder }
-     }' artifacts/graph/changed artifacts/graph/uses artifacts/graph/order
+# What a definition names in the folder of another package is lent by it.
+grep -oE '\.\./(\.\./[a-z]+/)?[a-z0-9-]+/' packages/*/*/*.msbuildproj packages/*/*/*.props | awk -F'[/:]' '{ print NF == 9 ? $7 "-" $8 : $2 "-" $6, $2 "-" $3 }' > artifacts/graph/lent
+awk 'FILENAME ~ /changed$/ { reached[$1] = changed[$1] = 1 }
+     FILENAME ~ /lent$/ && $1 in changed { reached[$2] = 1 }
+     FILENAME ~ /edges$/ { with[$2] = with[$2] " " $1 }
+     FILENAME ~ /order$/ {
+         count = split(with[$1], needed, " ")
+         for (i = 1; i <= count; i++) if (needed[i] in reached) reached[$1] = 1
+         if ($1 in reached) { folder = $1; sub("-", "/", folder); print "packages/" folder }
+     }' artifacts/graph/changed artifacts/graph/lent artifacts/graph/edges artifacts/graph/order
