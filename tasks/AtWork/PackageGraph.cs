@@ -1,3 +1,4 @@
+using System.Xml;
 using System.Xml.Linq;
 using StageX.Build.Packages;
 
@@ -54,7 +55,7 @@ public sealed class PackageGraph
         if (!_packages.Add(id))
             return;
         _projects.Add(id, project);
-        var definition = XDocument.Load(project);
+        var definition = Load(project);
         foreach (var reference in definition.Descendants().Where(element => element.Name.LocalName == "ImageReference"))
             if (ImageReference.TryParse(reference.Attribute("Include")?.Value ?? "") is { } image)
             {
@@ -76,6 +77,18 @@ public sealed class PackageGraph
                 _edges[edge] = (_edges.TryGetValue(edge, out var before) && before) || IsRuntime(reference);
                 Add(target);
             }
+    }
+
+    private static XDocument Load(string project)
+    {
+        try
+        {
+            return XDocument.Load(project);
+        }
+        catch (XmlException e)
+        {
+            throw new StageXException(ErrorCode.UnreadableProject, $"the project is no XML: {e.Message}", project, e.LineNumber, e);
+        }
     }
 
     private static bool IsRuntime(XElement reference) => string.Equals(

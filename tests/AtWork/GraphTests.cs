@@ -23,6 +23,15 @@ public sealed class GraphTests
     }
 
     [TestMethod]
+    public void A_project_that_is_no_XML_is_an_error_at_its_line()
+    {
+        using var tree = Tree();
+        var lib = tree.Project("core", "lib");
+        File.AppendAllText(lib, "more\n");
+        tree.Build(tree.Project("user", "app"), "-t:Graph").MustFailWith(ErrorCode.UnreadableProject, lib, File.ReadAllLines(lib).Length, "no XML");
+    }
+
+    [TestMethod]
     public void The_picture_shows_each_package_once_and_leaves_out_edges_that_others_imply()
     {
         using var tree = Tree();
