@@ -1,11 +1,7 @@
 # The compiler used as its users do: quietly.
 # Prints a line for each of what it compiles and runs.
 cd /tmp
-check() {
-    name=$1
-    shift
-    if "$@" > log 2>&1 && ! [ -s log ]; then echo "PASS: $name"; else echo "FAIL: $name"; cat log; fi
-}
+. /stagex/quietly.sh
 cat > program.c <<END
 #include <assert.h>
 #include <complex.h>
@@ -75,12 +71,4 @@ for level in -O0 -O1 -O2 -O3; do
     check "C++ $level" g++ -std=c++17 $level -o program program.cc
     check "C++ $level, run" ./program
 done
-echo 'int main() { return 0; }' > quiet.cc
-cp quiet.cc quiet.c
-# Each is an option of one language, which the compiler must know of which.
-for option in -fno-rtti -fno-exceptions -Weffc++ -Woverloaded-virtual; do
-    check "$option of C++" g++ $option -c quiet.cc
-done
-for option in -ffreestanding -Wbad-function-cast; do
-    check "$option of C" gcc $option -c quiet.c
-done
+check_options

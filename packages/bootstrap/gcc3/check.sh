@@ -1,11 +1,7 @@
 # What is installed, used as its users do: quietly. It is no part of the root it was built in.
 cd /tmp
 export PATH=/rootfs/usr/bin:$PATH
-check() {
-    name=$1
-    shift
-    if "$@" > log 2>&1 && ! [ -s log ]; then echo "PASS: $name"; else echo "FAIL: $name"; cat log; fi
-}
+. /stagex/quietly.sh
 cat > program.cc <<END
 #include <cassert>
 #include <map>
@@ -34,14 +30,6 @@ END
         check "C++ $level" g++ $level -o program program.cc
         check "C++ $level, run" ./program
     done
-    echo 'int main() { return 0; }' > quiet.cc
-    cp quiet.cc quiet.c
-    # Each is an option of one language, which the compiler must know of which.
-    for option in -fno-rtti -fno-exceptions -Weffc++ -Woverloaded-virtual; do
-        check "$option of C++" g++ $option -c quiet.cc
-    done
-    for option in -ffreestanding -Wbad-function-cast; do
-        check "$option of C" gcc $option -c quiet.c
-    done
+    check_options
 } > /rootfs/results
 cat /rootfs/results
