@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Xml.Linq;
 using StageX.Build.Bootstrap;
 using StageX.Build.Images;
 using StageX.Build.Reproducibility;
@@ -23,18 +22,17 @@ public sealed class FactFinder(string artifacts, string cache)
     /// <exception cref="StageXException">The recorded digests cannot be read.</exception>
     public PackageFacts Find(PackageGraph graph, string id)
     {
-        if (graph.ProjectOf(id) is not { } project)
+        if (graph.ProjectOf(id) is not { } project || graph.TextOf(id) is not { } definition)
             return new PackageFacts { Id = id, Images = [.. graph.PublishedOf(id).Select(digest => new ImageFact(id, digest, "named by a definition"))] };
-        var definition = XDocument.Load(project);
         var record = RecordOf(id, project);
         var keys = KeysOf(id);
         return new PackageFacts
         {
             Id = id,
-            Version = Property(definition, "PackageVersion"),
-            Description = Property(definition, "Description"),
-            License = Property(definition, "PackageLicenseExpression"),
-            Images = [.. Includes(definition, "Subpackage").Select(name => $"{id}-{name}").Prepend(id).SelectMany(image => DigestsOf(image, id, project))],
+            Version = definition.Property("PackageVersion"),
+            Description = definition.Property("Description"),
+            License = definition.Property("PackageLicenseExpression"),
+            Images = [.. definition.Items("Subpackage").Select(item => $"{id}-{item.Include}").Prepend(id).SelectMany(image => DigestsOf(image, id, project))],
             Lines = record?.Lines + record?.PageLines,
             GeneratedLines = record?.Debt.Sum(text => (long)text.Lines) ?? 0,
             Bytes = BytesOf(definition, project),
@@ -98,11 +96,11 @@ public sealed class FactFinder(string artifacts, string cache)
         return times is null || times.Contains(null) ? null : times.Aggregate(TimeSpan.Zero, (sum, time) => sum + time!.Value);
     }
 
-    private long? BytesOf(XDocument definition, string project)
+    private long? BytesOf(DefinitionText definition, string project)
     {
         var bytes = new DirectoryInfo(Path.GetDirectoryName(project)!).EnumerateFiles("*", SearchOption.AllDirectories)
             .Where(file => file.FullName != project && file.LinkTarget is null).Sum(file => file.Length);
-        foreach (var sha256 in definition.Descendants().Where(element => element.Name.LocalName == "Source").Select(source => Metadata(source, "Sha256")))
+        foreach (var sha256 in definition.Elements("Source").Select(source => DefinitionText.Metadata(source, "Sha256")))
         {
             if (!Digest.TryFromHex(sha256, out var digest) || new FileInfo(_sources.PathOf(digest)) is not { Exists: true } file)
                 return null;
@@ -110,18 +108,6 @@ public sealed class FactFinder(string artifacts, string cache)
         }
         return bytes;
     }
-
-    // What only MSBuild can evaluate is left out; of several the last holds.
-    private static string Property(XDocument definition, string name) =>
-        definition.Descendants().LastOrDefault(element => element.Name.LocalName == name && element.Parent?.Name.LocalName == "PropertyGroup")?.Value is { } value
-            && !value.Contains("$(", StringComparison.Ordinal) ? string.Join(' ', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) : "";
-
-    private static IEnumerable<string> Includes(XDocument definition, string type) => definition.Descendants().Where(element => element.Name.LocalName == type)
-        .SelectMany(element => (Metadata(element, "Include") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        .Where(include => include.IndexOfAny(['$', '@', '%', '*', '?']) < 0);
-
-    private static string? Metadata(XElement item, string name) =>
-        item.Attribute(name)?.Value ?? item.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value.Trim();
 
     private static bool IsUnreadable(Exception e) =>
         e is IOException or UnauthorizedAccessException or JsonException or NullReferenceException or InvalidOperationException or FormatException;

@@ -1,4 +1,3 @@
-using System.Xml;
 using System.Xml.Linq;
 using StageX.Build.Packages;
 
@@ -19,7 +18,7 @@ public sealed class PackageGraph
     private readonly SortedDictionary<(string From, string To), bool> _edges = new(Comparer<(string From, string To)>.Create((one, other) =>
         string.CompareOrdinal(one.From, other.From) is not 0 and var order ? order : string.CompareOrdinal(one.To, other.To)));
     private readonly SortedSet<string> _roots = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _projects = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Project, DefinitionText Text)> _definitions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedSet<Digest>> _published = new(StringComparer.Ordinal);
 
     /// <summary>Those that the graph starts from, sorted.</summary>
@@ -32,7 +31,10 @@ public sealed class PackageGraph
     public IEnumerable<PackageEdge> Edges => _edges.Select(edge => new PackageEdge(edge.Key.From, edge.Key.To, edge.Value));
 
     /// <summary>The project of a package; null where another tree published it.</summary>
-    public string? ProjectOf(string id) => _projects.GetValueOrDefault(id);
+    public string? ProjectOf(string id) => _definitions.GetValueOrDefault(id).Project;
+
+    /// <summary>Where there is a project, what stands in it.</summary>
+    internal DefinitionText? TextOf(string id) => _definitions.GetValueOrDefault(id).Text;
 
     /// <summary>The digests by which definitions name the image of a package that another tree published.</summary>
     public IEnumerable<Digest> PublishedOf(string id) => _published.GetValueOrDefault(id) ?? [];
@@ -54,9 +56,9 @@ public sealed class PackageGraph
         var id = IdOf(project);
         if (!_packages.Add(id))
             return;
-        _projects.Add(id, project);
-        var definition = Load(project);
-        foreach (var reference in definition.Descendants().Where(element => element.Name.LocalName == "ImageReference"))
+        var definition = DefinitionText.Read(project);
+        _definitions.Add(id, (project, definition));
+        foreach (var reference in definition.Elements("ImageReference"))
             if (ImageReference.TryParse(reference.Attribute("Include")?.Value ?? "") is { } image)
             {
                 _packages.Add(image.Id);
@@ -64,35 +66,18 @@ public sealed class PackageGraph
                     _published[image.Id].Add(digest);
                 _edges[(id, image.Id)] = IsRuntime(reference);
             }
-        foreach (var reference in definition.Descendants().Where(element => element.Name.LocalName == "ProjectReference"))
-            foreach (var include in (reference.Attribute("Include")?.Value ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            {
-                // What only MSBuild can evaluate is left out.
-                if (include.IndexOfAny(['$', '@', '%', '*', '?']) >= 0)
-                    continue;
-                var target = Path.GetFullPath(include.Replace('\\', '/'), Path.GetDirectoryName(project)!);
-                if (!File.Exists(target))
-                    continue;
-                var edge = (id, IdOf(target));
-                _edges[edge] = (_edges.TryGetValue(edge, out var before) && before) || IsRuntime(reference);
-                Add(target);
-            }
-    }
-
-    private static XDocument Load(string project)
-    {
-        try
+        foreach (var (include, reference) in definition.Items("ProjectReference"))
         {
-            return XDocument.Load(project);
-        }
-        catch (XmlException e)
-        {
-            throw new StageXException(ErrorCode.UnreadableProject, $"the project is no XML: {e.Message}", project, e.LineNumber, e);
+            var target = Path.GetFullPath(include.Replace('\\', '/'), Path.GetDirectoryName(project)!);
+            if (!File.Exists(target))
+                continue;
+            var edge = (id, IdOf(target));
+            _edges[edge] = (_edges.TryGetValue(edge, out var before) && before) || IsRuntime(reference);
+            Add(target);
         }
     }
 
-    private static bool IsRuntime(XElement reference) => string.Equals(
-        reference.Attribute("Runtime")?.Value ?? reference.Elements().FirstOrDefault(element => element.Name.LocalName == "Runtime")?.Value, "true", StringComparison.OrdinalIgnoreCase);
+    private static bool IsRuntime(XElement reference) => string.Equals(DefinitionText.Metadata(reference, "Runtime"), "true", StringComparison.OrdinalIgnoreCase);
 
     private static string IdOf(string project)
     {

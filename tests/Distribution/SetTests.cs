@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using StageX.Build.AtWork;
 
 namespace StageX.Build.Tests.Distribution;
 
@@ -21,9 +22,8 @@ public sealed class SetTests
     public void A_set_has_all_that_its_packages_are_built_with(string set)
     {
         var packages = Packages(set);
-        foreach (var package in packages)
-            foreach (var reference in System.Xml.Linq.XDocument.Load(package).Descendants("ProjectReference").SelectMany(item => ((string)item.Attribute("Include")!).Split(';')))
-                Assert.Contains(Path.GetFullPath(reference, Path.GetDirectoryName(package)!), packages, package);
+        var graph = PackageGraph.Read(packages);
+        CollectionAssert.AreEquivalent(packages.ToList(), graph.Packages.Select(id => graph.ProjectOf(id)).ToList());
     }
 
     internal static HashSet<string> Packages(string set) =>
