@@ -62,12 +62,21 @@ internal sealed class InputDigest : IDisposable
             AddFile(file);
     }
 
-    /// <summary>A package's folder, and the files that other packages lend it.</summary>
+    /// <summary>A package's folder, and what other packages lend it.</summary>
     public void AddPackage(string project)
     {
         AddFolder(Path.GetDirectoryName(project)!);
-        foreach (var file in ProjectText.Read(project).Lent)
-            AddFile(file);
+        AddLent(ProjectText.LentTo(project));
+    }
+
+    /// <summary>Files of other packages, and folders with every file below.</summary>
+    public void AddLent(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+            if (Directory.Exists(path))
+                AddFolder(path);
+            else
+                AddFile(path);
     }
 
     public Digest Finish()

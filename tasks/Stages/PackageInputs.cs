@@ -29,8 +29,7 @@ internal sealed class PackageInputs
             foreach (var text in _texts)
                 digest.Add(text);
             digest.AddFolder(_folder);
-            foreach (var file in _lent)
-                digest.AddFile(file);
+            digest.AddLent(_lent);
             return digest.Finish();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

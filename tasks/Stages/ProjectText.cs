@@ -9,9 +9,9 @@ namespace StageX.Build.Stages;
 internal sealed class ProjectText
 {
     private const string SdkName = "StageX.Build.Sdk";
-    private readonly string _folder;
+    private readonly string _folder, _itemFolder;
 
-    private ProjectText(string file) => _folder = Path.GetDirectoryName(file)!;
+    private ProjectText(string folder, string itemFolder) => (_folder, _itemFolder) = (folder, itemFolder);
 
     /// <summary>Whether nothing else can play a role.</summary>
     public bool IsData { get; private set; } = true;
@@ -22,15 +22,19 @@ internal sealed class ProjectText
     /// <summary>Files that it imports.</summary>
     public List<string> Imports { get; } = [];
 
-    /// <summary>Files of other packages that it names.</summary>
+    /// <summary>Files and folders of other packages that it names.</summary>
     public SortedSet<string> Lent { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Names in <c>$(…)</c>: properties, which may come from the environment.</summary>
     public HashSet<string> Names { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    public static ProjectText Read(string file)
+    public static ProjectText Read(string file) => Read(file, Path.GetDirectoryName(file)!);
+
+    /// <param name="file">A project, or what one imports.</param>
+    /// <param name="itemFolder">What names of files count from: the folder of the package.</param>
+    private static ProjectText Read(string file, string itemFolder)
     {
-        var text = new ProjectText(file);
+        var text = new ProjectText(Path.GetDirectoryName(file)!, itemFolder);
         try
         {
             using var reader = XmlReader.Create(file, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, IgnoreComments = true, IgnoreWhitespace = true });
@@ -48,6 +52,26 @@ internal sealed class ProjectText
             text.IsData = false;
         }
         return text;
+    }
+
+    /// <summary>Files and folders of other packages that a package's definition names or imports, and that what is imported names; the SDK is none.</summary>
+    public static SortedSet<string> LentTo(string project)
+    {
+        var lent = new SortedSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        Add(project);
+        return lent;
+
+        void Add(string file)
+        {
+            var text = Read(file, Path.GetDirectoryName(project)!);
+            lent.UnionWith(text.Lent);
+            foreach (var import in text.Imports.Where(import => Path.GetFileName(import) is not ("Sdk.props" or "Sdk.targets") && seen.Add(import)))
+            {
+                lent.Add(import);
+                Add(import);
+            }
+        }
     }
 
     /// <summary>The names in <c>$(…)</c> in any text.</summary>
@@ -103,7 +127,14 @@ internal sealed class ProjectText
         AddNames(value, Names);
     }
 
-    private void AddLent(string value) => Lent.UnionWith(LentIn(value, _folder));
+    private void AddLent(string value)
+    {
+        foreach (var path in LentIn(value, _itemFolder))
+        {
+            IsData &= IsPlain(path);
+            Lent.Add(path);
+        }
+    }
 
     private string Full(string path) => Path.GetFullPath(path.Replace('\\', '/'), _folder);
 

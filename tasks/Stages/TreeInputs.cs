@@ -19,7 +19,8 @@ internal sealed class TreeInputs(IReadOnlyList<string> projects, IReadOnlyList<s
         {
             var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
             var extra = new SortedSet<string>(StringComparer.Ordinal);
-            if (Closure(names, extra) is not { } closure)
+            var lent = new SortedSet<string>(StringComparer.Ordinal);
+            if (Closure(names, extra, lent) is not { } closure)
                 return null;
             var stages = closure.Select(project => Path.GetDirectoryName(Path.GetDirectoryName(project))!).Distinct().ToList();
             extra.UnionWith(stages.Select(stage => Path.Combine(stage, "digests.txt")));
@@ -39,6 +40,7 @@ internal sealed class TreeInputs(IReadOnlyList<string> projects, IReadOnlyList<s
                 digest.AddFolder(folder);
             foreach (var file in extra)
                 digest.AddFile(file);
+            digest.AddLent(lent);
             foreach (var package in closure.AsParallel().AsOrdered().Select(OfPackage))
                 digest.Add(package);
             return digest.Finish();
@@ -50,7 +52,7 @@ internal sealed class TreeInputs(IReadOnlyList<string> projects, IReadOnlyList<s
         }
     }
 
-    private SortedSet<string>? Closure(HashSet<string> names, SortedSet<string> imports)
+    private SortedSet<string>? Closure(HashSet<string> names, SortedSet<string> imports, SortedSet<string> lent)
     {
         var seen = new SortedSet<string>(projects, StringComparer.Ordinal);
         for (var waiting = seen.ToList(); waiting.Count > 0;)
@@ -61,6 +63,7 @@ internal sealed class TreeInputs(IReadOnlyList<string> projects, IReadOnlyList<s
                 if (!text.IsData || !text.Imports.TrueForAll(import => IsCode(import) || AddImport(import)))
                     return null;
                 names.UnionWith(text.Names);
+                lent.UnionWith(text.Lent);
                 next.AddRange(text.References.Where(seen.Add));
             }
             waiting = next;
@@ -74,7 +77,7 @@ internal sealed class TreeInputs(IReadOnlyList<string> projects, IReadOnlyList<s
             var text = ProjectText.Read(import);
             names.UnionWith(text.Names);
             // What is referred to there is relative to whoever imports it.
-            return text.IsData && text.References.Count == 0 && text.Imports.TrueForAll(other => IsCode(other) || AddImport(other));
+            return text.IsData && text.References.Count == 0 && text.Lent.Count == 0 && text.Imports.TrueForAll(other => IsCode(other) || AddImport(other));
         }
     }
 

@@ -85,15 +85,25 @@ internal sealed class GitHistory : IDisposable
     public IReadOnlyDictionary<string, byte[]> ReadFolder(string tree) =>
         Entries(tree).ToDictionary(entry => entry.Name, entry => entry.Mode is "100644" or "100755" ? Read(entry.Id, "blob") : [], StringComparer.Ordinal);
 
-    /// <summary>Whether a folder on this machine holds exactly the files of a tree.</summary>
-    public bool Holds(string tree, DirectoryInfo folder)
+    /// <summary>Whether a file on this machine, or a folder with all that is in it, is exactly what a tree has at a path.</summary>
+    public bool Holds(string tree, string path, string copy)
     {
-        var entries = Entries(tree);
-        return folder.Exists && folder.EnumerateFileSystemInfos().Count() == entries.Count && entries.TrueForAll(entry => entry.Mode == "40000"
-            ? new DirectoryInfo(Path.Combine(folder.FullName, entry.Name)) is { LinkTarget: null } below && Holds(entry.Id, below)
-            : entry.Mode is "100644" or "100755" && new FileInfo(Path.Combine(folder.FullName, entry.Name)) is { Exists: true, LinkTarget: null } file
-                && (OperatingSystem.IsWindows() || (entry.Mode == "100755") == ((file.UnixFileMode & UnixFileMode.UserExecute) != 0))
-                && File.ReadAllBytes(file.FullName).AsSpan().SequenceEqual(Read(entry.Id, "blob")));
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        var parent = name.Length == path.Length ? tree : Find(tree, path[..^(name.Length + 1)]);
+        return parent is not null && Entries(parent).Exists(entry => entry.Name == name && IsSame(entry.Id, entry.Mode, copy));
+    }
+
+    private bool IsSame(string id, string mode, string copy)
+    {
+        if (mode == "40000")
+        {
+            var entries = Entries(id);
+            return new DirectoryInfo(copy) is { Exists: true, LinkTarget: null } folder && folder.EnumerateFileSystemInfos().Count() == entries.Count
+                && entries.TrueForAll(entry => IsSame(entry.Id, entry.Mode, Path.Combine(copy, entry.Name)));
+        }
+        return mode is "100644" or "100755" && new FileInfo(copy) is { Exists: true, LinkTarget: null } file
+            && (OperatingSystem.IsWindows() || (mode == "100755") == ((file.UnixFileMode & UnixFileMode.UserExecute) != 0))
+            && File.ReadAllBytes(copy).AsSpan().SequenceEqual(ReadBlob(id));
     }
 
     public byte[] ReadBlob(string id) => Read(id, "blob");

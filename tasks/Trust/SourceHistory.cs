@@ -64,8 +64,8 @@ public sealed class SourceHistory : IDisposable
     public IEnumerable<byte[]> ReadFormer(string path) =>
         _git.ChangesOf(path, Head).Select(commit => _git.Find(_git.Commit(commit).Tree, path)).OfType<string>().Distinct().Select(_git.ReadBlob);
 
-    /// <summary>Whether a folder on this machine holds exactly what HEAD has at a path.</summary>
-    public bool Holds(string path, string folder) => _git.Find(_tree, path) is { } id && _git.Holds(id, new DirectoryInfo(folder));
+    /// <summary>Whether a file on this machine, or a folder with all that is in it, is exactly what HEAD has at a path.</summary>
+    public bool Holds(string path, string copy) => _git.Holds(_tree, path, copy);
 
     public void Dispose() => _git.Dispose();
 

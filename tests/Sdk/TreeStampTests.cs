@@ -23,16 +23,21 @@ public sealed class TreeStampTests
                 <ProjectReference Include="../../core/base/base.msbuildproj" />
                 <File Include="text" Path="/etc/top" />
                 <ContainerLabel Include="greeting" Value="$(GREETING)" />
+                <File Include="../../core/lender/text" Path="/etc/lent" />
             """, ("text", "two"));
+        // What the tree does not list may lend files to what it does.
+        tree.Add("core", "lender", "", ("text", "four"));
         var project = tree.Tree();
         foreach (var file in new[] { project, top, tree.Project("core", "base") })
             File.WriteAllText(file, File.ReadAllText(file).Replace(Repository.Sdk, sdk, StringComparison.Ordinal));
+        File.WriteAllText(project, File.ReadAllText(project).Replace("Include=\"*/*/*.msbuildproj\"", "Include=\"*/*/*.msbuildproj\" Exclude=\"core/lender/*\"", StringComparison.Ordinal));
         var digest = TopDigest(tree, project);
         Run(null, null).MustSucceed();
         Holds("the first build");
 
         Breaks("a local file", () => tree.Write("user", "top", "text", "three"));
         Breaks("a file that nobody names yet", () => tree.Write("core", "base", "other", ""));
+        Breaks("a file that a package lends which is not built", () => tree.Write("core", "lender", "text", "five"));
         Breaks("an execute bit", () => File.SetUnixFileMode(tree.File("user", "top", "text"), (UnixFileMode)0b111_101_101));
         Breaks("a definition", () => File.WriteAllText(top, File.ReadAllText(top).Replace("1.0", "1.1", StringComparison.Ordinal)));
         Breaks("a new package", () => File.WriteAllText(

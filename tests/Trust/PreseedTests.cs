@@ -69,6 +69,41 @@ public sealed class PreseedTests
     }
 
     [TestMethod]
+    [DataRow("../files/motd", DisplayName = "a file")]
+    [DataRow("../files/message.props", DisplayName = "what a definition imports")]
+    public void What_a_package_is_lent_by_one_that_it_does_not_refer_to_is_a_part_of_it(string changed)
+    {
+        using var published = new PublishedTree(tree =>
+        {
+            tree.Add("core", "files", """    <Directory Include="/etc" />""", ("motd", "Lent.\n"), ("message.props", """
+                <Project>
+                  <ItemGroup>
+                    <File Include="$(Folder)/motd" Path="/etc/" />
+                  </ItemGroup>
+                </Project>
+                """));
+            tree.Add("core", "app", """
+                    <Directory Include="/etc" />
+                  </ItemGroup>
+                  <PropertyGroup>
+                    <Folder>../files</Folder>
+                  </PropertyGroup>
+                  <Import Project="../files/message.props" />
+                  <ItemGroup>
+                """);
+        }).Publish();
+        using var clone = published.Clone();
+        var app = clone.Project("core", "app");
+        AssertStatus("fetched", clone.Items(app, "Preseed", published.Trust), "core-app");
+        AssertStatus("fetched", clone.Items(app), "core-app");
+
+        File.AppendAllText(Path.Combine(Path.GetDirectoryName(app)!, changed), Path.GetExtension(changed) == ".props" ? "<!-- -->" : "Changed.\n");
+        AssertStatus("built", clone.Items(app, "UpdateDigests"), "core-app");
+        var result = clone.Build(app, ["-t:Preseed", .. published.Trust]).MustSucceed();
+        Assert.Contains("which it is lent, is not as verified history has it", result.Output);
+    }
+
+    [TestMethod]
     public void What_was_changed_here_is_not_replaced()
     {
         using var published = new PublishedTree(Fill).Publish();
