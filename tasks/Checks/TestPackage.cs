@@ -9,8 +9,8 @@ using StageX.Build.Stages;
 namespace StageX.Build.Checks;
 
 /// <summary>
-/// Runs a package's test suite on top of its last stage, sources and objects included, and judges what it found. Nothing of
-/// it gets into an image that anybody uses.
+/// Runs a package's test suite on top of its last stage, sources and objects included, or with its result alone, and judges what
+/// it found. Nothing of it gets into an image that anybody uses.
 /// </summary>
 public sealed class TestPackage : PackageTask
 {
@@ -67,7 +67,7 @@ public sealed class TestPackage : PackageTask
         Stages = [.. package.Stages, test],
         References =
         [
-            .. package.References.Select(reference => reference with { Base = false, Stages = [.. reference.Stages.Where(stage => package.Stages.Any(other => other.Name == stage))] })
+            .. package.References.Select(reference => reference with { Base = false, Stages = [.. reference.Stages.Where(stage => stage == test.Name || package.Stages.Any(other => other.Name == stage))] })
                 .Zip(package.References).Where(pair => pair.First.Stages.Count == pair.Second.Stages.Count || pair.First.Stages.Count > 0).Select(pair => pair.First),
         ],
         Subpackages = [],

@@ -27,7 +27,7 @@ public sealed partial class DefinitionReader
         ["Hexadecimal"] = [],
         ["Generated"] = [],
         ["Diverse"] = ["Script", "Run"],
-        ["Test"] = ["Script", "Run"],
+        ["Test"] = ["Script", "Run", "CopyFrom"],
         ["KnownFailure"] = ["Reason"],
         ["AuditExemption"] = ["Rules", "Reason"],
         ["File"] = ["Path", "Mode", "Owner"],
@@ -229,14 +229,15 @@ public sealed partial class DefinitionReader
         return stage with { Script = diverse.Script, Run = diverse.Run };
     }
 
-    // A stage that goes on where the last one ended.
+    // A stage that goes on where the last one ended, or takes results like any other.
     private StageDefinition ReadTest(DefinitionItem item)
     {
         if (Of("Stage").LastOrDefault() is not { } last)
             throw Fault(item, ErrorCode.Meaningless, "there is no Stage whose work could be tested");
         if (Of("Stage").Any(stage => stage.Include == item.Include) || Of("Test").Count() > 1)
             throw Fault(item, ErrorCode.DuplicateItem, $"a package has one Test, with a name that no Stage has, not '{item.Include}'");
-        return ReadStage(item) with { From = last.Include };
+        var test = ReadStage(item);
+        return test.CopyFrom.Count > 0 ? test : test with { From = last.Include };
     }
 
     private KnownFailure ReadKnownFailure(DefinitionItem item)
@@ -371,6 +372,8 @@ public sealed partial class DefinitionReader
             if (stage != package.Stages[^1] && !after.Any(later => later.From == stage.Name || later.CopyFrom.Contains(stage.Name)))
                 throw Fault(item, ErrorCode.Meaningless, $"nothing takes what the stage '{stage.Name}' makes: name it in From or CopyFrom of a later one");
         }
+        if (package.Test is { } test)
+            CheckTargets(Of("Test").Single(), test.CopyFrom, [.. package.Stages.Select(stage => stage.Name)], "stage");
     }
 
     private void CheckReferences(PackageDefinition package)
@@ -378,7 +381,7 @@ public sealed partial class DefinitionReader
         var targets = package.Images.Select(image => image.Target).ToList();
         foreach (var (reference, item) in package.References.Zip([.. Of("ProjectReference"), .. Of("ImageReference")]))
         {
-            CheckTargets(item, reference.Stages, [.. package.Stages.Select(stage => stage.Name), .. targets], "stage");
+            CheckTargets(item, reference.Stages, [.. package.Stages.Select(stage => stage.Name), .. package.Test is { From: null } test ? [test.Name] : Array.Empty<string>(), .. targets], "stage");
             if (package.Stages.FirstOrDefault(stage => stage.From is not null && reference.Stages.Contains(stage.Name)) is { } whole)
                 throw Fault(item, ErrorCode.Meaningless, $"the stage '{whole.Name}' has the root of '{whole.From}': give the reference to that one");
             if (reference.Base && !targets.Any(target => package.IsBelow(reference, target)))

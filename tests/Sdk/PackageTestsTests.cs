@@ -39,6 +39,29 @@ public sealed class PackageTestsTests
     }
 
     [TestMethod]
+    public void Tests_of_a_result_alone_have_a_root_of_their_own_and_build_nothing_again()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        tree.Add("core", "only-to-test", """    <Directory Include="/etc/only-to-test" />""");
+        const string Items = """
+                <ProjectReference Include="../../core/only-to-test/only-to-test.msbuildproj" Stages="check" />
+                <Stage Include="build" Script="build.sh" />
+                <Test Include="check" Script="check.sh" CopyFrom="build" />
+            """;
+        var apart = tree.Add("user", "apart", TestTree.Busybox + Items, ("build.sh", "test ! -e /etc/only-to-test\n: > /object\n: > /rootfs/made\n"),
+            ("check.sh", "test -e /made\ntest -e /etc/only-to-test\ntest ! -e /object\necho PASS: first > /rootfs/results\n"));
+        tree.Build(apart).MustSucceed();
+        var result = tree.Build(apart, "-t:Test").MustSucceed();
+        Assert.Contains("user-apart check: running", result.Output);
+        Assert.DoesNotContain("user-apart build: running", result.Output);
+        Assert.Contains("user-apart: 1 tests passed", result.Output);
+
+        File.WriteAllText(apart, File.ReadAllText(apart).Replace("CopyFrom=\"build\"", "CopyFrom=\"make\"", StringComparison.Ordinal));
+        tree.Build(apart).MustFailWith(ErrorCode.UnknownTarget, apart, 0, "there is no stage 'make'");
+    }
+
+    [TestMethod]
     public void On_a_tree_every_package_is_tried_and_stands_in_one_table()
     {
         using var tree = new TestTree();
