@@ -25,4 +25,14 @@ public sealed class ChainTests
         var result = Command.Run("dotnet", ["build", TinyC, "-nologo", "-tl:off", "-t:VerifyDiverse", "-p:StageXDiverseRoot=" + gcc.Layout], Repository.Root).MustSucceed();
         Assert.Contains("bootstrap-tcc: the same by way of test-debian-gcc", result.Output);
     }
+
+    [TestMethod]
+    [TestCategory("Nightly")]
+    public void Gcc_is_the_same_when_an_unrelated_gcc_begins()
+    {
+        var gcc = DefaultSet.Build(Path.Combine(Repository.Root, "tests", "packages", "test", "debian-gxx", "debian-gxx.msbuildproj")).Single();
+        var project = Path.Combine(Repository.Root, "packages", "bootstrap", "gcc10", "gcc10.msbuildproj");
+        var result = Command.Run("dotnet", ["build", project, "-nologo", "-tl:off", "-t:VerifyDiverse", "-p:StageXDiverseRoot=" + gcc.Layout], Repository.Root).MustSucceed();
+        Assert.Contains("bootstrap-gcc10: the same by way of test-debian-gxx", result.Output);
+    }
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# assemble.sh OUTPUT.tar: a build root with gcc and make, from the distribution's own binary packages.
+# assemble.sh OUTPUT.tar [PACKAGE,...]: a build root with gcc and make, from the distribution's own binary packages, and with more
+# of them.
 #
 # For tests only: these are foreign binaries, which nothing in the distribution may be built with.
 # The packages come from where the machine's own apt takes them, unpacked but not configured: no maintainer script
@@ -8,7 +9,7 @@ set -eu
 export LC_ALL=C SOURCE_DATE_EPOCH=1
 umask 022
 
-packages=gcc,libc6-dev,make,dash,coreutils,sed,grep,mawk,diffutils,findutils,gzip,tar
+packages=gcc,libc6-dev,make,dash,coreutils,sed,grep,mawk,diffutils,findutils,gzip,tar${2:+,$2}
 
 # What comes with the packages, or from mmdebstrap itself, and no build step needs.
 unneeded='
@@ -22,6 +23,7 @@ unneeded='
 '
 
 output=$1
+shift $#
 . /etc/os-release
 
 scratch=$(mktemp -d)
@@ -76,6 +78,5 @@ set -f
 for path in $unneeded; do
     set -- "$@" --path-exclude="$path" --path-exclude="$path/*"
 done
-shift
 mmtarfilter "$@" < "$scratch/whole.tar" > "$output.$$.part"
 mv "$output.$$.part" "$output"
