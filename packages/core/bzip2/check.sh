@@ -1,4 +1,5 @@
 # What upstream's makefile does under "test", with a result for each.
+export LD_LIBRARY_PATH=$PWD
 check() {
     if cmp $1 $2; then echo "PASS: $1"; else echo "FAIL: $1"; fi
 }

@@ -1,2 +1,2 @@
-set -- --disable-jit
+set -- --enable-jit
 . /stagex/autotools.sh

@@ -1,3 +1,2 @@
-# With empty flags it would choose -g, and the build's folder would be in the result.
-set -- --with-curses CFLAGS=-O2
+set -- --with-curses --with-shared-termcap-library
 . /stagex/autotools.sh

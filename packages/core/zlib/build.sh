@@ -1,4 +1,4 @@
-CC=cc CFLAGS= ./configure --static --prefix=/usr
+CC=cc CFLAGS=-O2 LDFLAGS=-s ./configure --prefix=/usr --sharedlibdir=/usr/lib
 make -j$(cat /stagex/jobs)
 make DESTDIR=/rootfs install
-rm -rf /rootfs/usr/share/man
+rm -r /rootfs/usr/share /rootfs/usr/lib/libz.a

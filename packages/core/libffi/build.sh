@@ -1,0 +1,2 @@
+set -- --disable-multi-os-directory --disable-exec-static-tramp
+. /stagex/autotools.sh

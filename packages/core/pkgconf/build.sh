@@ -1,0 +1,2 @@
+. /stagex/autotools.sh
+ln -s pkgconf /rootfs/usr/bin/pkg-config

@@ -1,0 +1,3 @@
+# As root, who builds.
+export FORCE_UNSAFE_CONFIGURE=1
+. /stagex/autotools.sh
