@@ -11,13 +11,13 @@ public sealed record CommandResult(int ExitCode, string Output)
     public IReadOnlyList<string> Coded(string code)
     {
         var found = new List<string>();
-        foreach (var line in Output.Split('\n').Select(line => line.Trim()).Where(line => line.Contains($"error {code}: ", StringComparison.Ordinal) || line.Contains($"warning {code}: ", StringComparison.Ordinal)).Distinct())
+        foreach (var line in Output.Split('\n').Select(line => line.Trim()).Where(line => line.Contains($"error {code}: ", StringComparison.Ordinal) || line.Contains($"warning {code}: ", StringComparison.Ordinal)))
             // MSBuild repeats place and code before each line of a message; ours indent all but the first.
             if (found.Count > 0 && line.Contains($" {code}:  ", StringComparison.Ordinal))
                 found[^1] += "\n" + line;
             else
                 found.Add(line);
-        return found;
+        return [.. found.Distinct()];
     }
 
     public CommandResult MustSucceed()
