@@ -1,6 +1,6 @@
 # Tests in automake's harness; the arguments are make's in the place of "check". Where a folder of tests has a makefile these are the
 # package's own, and those that try the C library most of all (gnulib-tests) are left out.
-[ ! -e tests/Makefile ] || cd tests
+[ ! -e tests/Makefile -a ! -e tests/GNUmakefile ] || cd tests
 make ${*:-check} > log 2>&1 || true
 cat log
 find . -name '*.trs' | sort | while read result; do
