@@ -153,11 +153,11 @@ public sealed class PreseedImages : TrustTask
         public void Find(SourceHistory history, VerifiedDigests recorded)
         {
             var (path, folder) = (items[0].GetMetadata("Folder").Replace('\\', '/'), Path.GetDirectoryName(project)!);
+            var root = path.Split('/').Aggregate(folder, (below, _) => Path.GetDirectoryName(below) ?? below);
             if (!history.Holds(path, folder))
                 Obstacle = "its folder is not as verified history has it";
-            var root = path.Split('/').Aggregate(folder, (below, _) => Path.GetDirectoryName(below) ?? below);
-            if (ProjectText.LentTo(project).FirstOrDefault(lent => !history.Holds(Path.GetRelativePath(root, lent).Replace('\\', '/'), lent)) is { } other)
-                Obstacle ??= $"{Path.GetRelativePath(folder, other)}, which it is lent, is not as verified history has it";
+            else if (ProjectText.LentTo(project).FirstOrDefault(lent => !history.Holds(Path.GetRelativePath(root, lent).Replace('\\', '/'), lent)) is { } other)
+                Obstacle = $"{Path.GetRelativePath(folder, other)}, which it is lent, is not as verified history has it";
             foreach (var item in items)
                 if (recorded.Find(item.GetMetadata("Digests")).File.Find(item.ItemSpec) is { } digest)
                     Images.Add((item.ItemSpec, digest));
