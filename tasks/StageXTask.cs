@@ -37,6 +37,7 @@ public abstract class StageXTask : Microsoft.Build.Utilities.Task, ICancelableTa
         AppDomain.CurrentDomain.ProcessExit += End;
         try
         {
+            using var link = NodeLink.Watch(Terminated);
             using var held = Hold();
             Run();
         }

@@ -135,7 +135,11 @@ public sealed class TestTree : IDisposable
             Assert.Fail("left behind:\n" + string.Join('\n', left));
     }
 
-    private IEnumerable<string> Left(string? mark)
+    /// <summary>Whether a process of a build of it runs.</summary>
+    public bool IsAtWork => Processes().Count > 0;
+
+    /// <summary>A line for each of these.</summary>
+    public IEnumerable<string> Left(string? mark)
     {
         foreach (var line in mark is null ? [] : Steps(mark))
             yield return line;
