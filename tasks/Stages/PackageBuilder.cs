@@ -61,15 +61,16 @@ public sealed class PackageBuilder
     private string KeysFile => BuildEnvironment.KeysOf(_environment.Artifacts, Id);
 
     /// <summary>Builds what is not there yet.</summary>
+    /// <param name="again">A stage that is run though its result is there.</param>
     /// <exception cref="StageXException">With the code of the room in which it went wrong.</exception>
-    public IReadOnlyList<BuiltImage> Build()
+    public IReadOnlyList<BuiltImage> Build(string? again = null)
     {
         using var taken = _environment.Lock(Id, _cancellation);
         RemoveLeftovers();
         AtomicFile.WriteIfChanged(Path.Combine(_environment.ContainerfilesOf(Id), "Containerfile"), TextForPeople());
         var ran = false;
         foreach (var stage in _plan.Stages)
-            ran |= BuildStage(stage);
+            ran |= BuildStage(stage, stage.Name == again);
         var images = _package.Images.Select(image => WriteImage(image.Id, image.Target, ran)).ToList();
         AtomicFile.WriteIfChanged(KeysFile, _keys.ToJsonString());
         if (ran)
@@ -161,19 +162,19 @@ public sealed class PackageBuilder
             Directory.Delete(Temporary, recursive: true);
     }
 
-    private bool BuildStage(StagePlan stage)
+    private bool BuildStage(StagePlan stage, bool again)
     {
         var inputs = InputsOf(stage);
         var key = StageKey.Of(inputs);
         _keys[stage.Name] = inputs.DeepClone();
         _running.Reset();
-        if (_store.Find(key) is { } known)
+        if (!again && _store.Find(key) is { } known)
         {
             _results[stage.Name] = known;
             return false;
         }
         using var running = _store.Lock(key, () => _environment.Log.Milestone($"{Id} {stage.Name}: waiting for another build of it"), _cancellation);
-        if (_store.Find(key) is { } made)
+        if (!again && _store.Find(key) is { } made)
         {
             _results[stage.Name] = made;
             return false;
@@ -183,7 +184,7 @@ public sealed class PackageBuilder
         var result = copies ? CopyInProcess(stage) : null;
         if (result is null)
         {
-            _environment.Log.Milestone($"{Id} {stage.Name}: running ({Reason(stage, inputs)})");
+            _environment.Log.Milestone($"{Id} {stage.Name}: running ({(again ? "again" : Reason(stage, inputs))})");
             result = RunInEngine(stage);
         }
         _store.Add(key, inputs, result, _running.Elapsed);

@@ -39,6 +39,22 @@ public sealed class PackageTestsTests
     }
 
     [TestMethod]
+    public void What_failed_unexpectedly_is_tried_again_by_who_asks_again_and_what_was_expected_is_not()
+    {
+        using var tree = new TestTree();
+        tree.AddBusybox();
+        const string Definition = """<Stage Include="build" Script="build.sh" /><Test Include="check" Script="check.sh" />""";
+        (string, string)[] scripts = [("build.sh", ": > /rootfs/made\n"), ("check.sh", "echo FAIL: first > /rootfs/results\n")];
+        var package = tree.Add("user", "tested", TestTree.Busybox + Definition, scripts);
+        bool Runs(CommandResult result) => result.Output.Contains("user-tested check: running", StringComparison.Ordinal);
+
+        Assert.IsTrue(Runs(tree.Build(package, "-t:Test").MustFailWith(ErrorCode.TestFailed, package, 0, "first")));
+        Assert.IsTrue(Runs(tree.Build(package, "-t:Test").MustFailWith(ErrorCode.TestFailed, package, 0, "first")));
+        tree.Add("user", "tested", TestTree.Busybox + Definition + """<KnownFailure Include="first" Reason="there is no network" />""", scripts);
+        Assert.IsFalse(Runs(tree.Build(package, "-t:Test").MustSucceed()));
+    }
+
+    [TestMethod]
     public void Tests_of_a_result_alone_have_a_root_of_their_own_and_build_nothing_again()
     {
         using var tree = new TestTree();
