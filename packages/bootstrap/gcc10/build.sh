@@ -1,16 +1,10 @@
 # The same again, to the same bytes; but not where another compiler was at the beginning.
-. /stagex/make.sh
+. /stagex/gcc.sh
+compile '--with-specs=%{!shared:-static}' CC=gcc CXX=g++ CFLAGS=-O2 CXXFLAGS=-O2 CFLAGS_FOR_TARGET=-O2 CXXFLAGS_FOR_TARGET='-O2 -frandom-seed=0'
 if [ ! -e /usr/diverse ]; then
     for program in cc1 cc1plus collect2; do cmp gcc/$program $(gcc -print-prog-name=$program); done
     cmp gcc/xgcc $(command -v gcc)
     cmp gcc/xg++ $(command -v g++)
 fi
-make DESTDIR=/rootfs install
-cd /rootfs/usr
-mv lib64/*.a lib
-rm -rf lib64 share bin/$system-* bin/gcc-* lib/*.la lib/gcc/*/*/install-tools lib/gcc/*/*/plugin libexec/gcc/*/*/install-tools
-strip bin/* libexec/gcc/*/*/cc1 libexec/gcc/*/*/cc1plus libexec/gcc/*/*/collect2 libexec/gcc/*/*/lto-wrapper
-ln -s gcc bin/cc
-# What debuggers read names the folder of the build.
-strip -g lib/*.a lib/gcc/*/*/*.a lib/gcc/*/*/*.o
+install_least
 [ -e /usr/diverse ] || for library in $(find lib -name '*.[ao]'); do cmp $library /usr/$library; done
