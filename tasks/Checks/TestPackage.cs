@@ -26,10 +26,10 @@ public sealed class TestPackage : PackageTask
         var package = ReadDefinition();
         if (package.Test is not { } test)
             return;
-        // Its image lies apart: it is evidence, nobody uses it.
+        // Images lie apart: they are evidence, nobody uses them.
         var environment = Environment with { Artifacts = Path.Combine(Environment.Artifacts, "tests") };
         var dependencies = ReadDependencies(package);
-        BuiltImage RunTests(string? again = null) => new PackageBuilder(Variant(package, test), dependencies, environment, Cancellation).Build(again).Single();
+        BuiltImage RunTests(string? again = null) => new PackageBuilder(package with { RunsTests = true }, dependencies, environment, Cancellation).Build(again)[^1];
         var image = RunTests();
         var results = Read(image, test);
         var known = package.KnownFailures.Select(failure => failure.Test).ToList();
@@ -65,18 +65,4 @@ public sealed class TestPackage : PackageTask
     }
 
     private StageXException Fault(string code, StageDefinition test, string message) => new(code, message, Project) { Item = ("Test", test.Name) };
-
-    // The package with the tests as its last stage, and nothing below its image.
-    private static PackageDefinition Variant(PackageDefinition package, StageDefinition test) => package with
-    {
-        Stages = [.. package.Stages, test],
-        References =
-        [
-            .. package.References.Select(reference => reference with { Base = false, Stages = [.. reference.Stages.Where(stage => stage == test.Name || package.Stages.Any(other => other.Name == stage))] })
-                .Zip(package.References).Where(pair => pair.First.Stages.Count == pair.Second.Stages.Count || pair.First.Stages.Count > 0).Select(pair => pair.First),
-        ],
-        Subpackages = [],
-        Content = [],
-        Config = ImageConfig.Empty,
-    };
 }

@@ -22,7 +22,7 @@ public static class ContainerfileGenerator
         var text = new StringBuilder();
         TellJobs(context, Environment.ProcessorCount);
 
-        foreach (var stage in package.Stages)
+        foreach (var stage in package.RunsTests ? package.Stages.Append(package.Test!) : package.Stages)
             WriteStage(text, package, stage, context);
 
         var content = new StringBuilder();
@@ -30,6 +30,8 @@ public static class ContainerfileGenerator
         WriteConfig(content, package);
         foreach (var (_, target) in package.Images)
             WriteImage(text, package, target, target == "package" ? content.ToString() : "");
+        if (package.RunsTests)
+            text.Append($"\nFROM scratch AS {PackageDefinition.TestResults}\nCOPY --from={package.Test!.Name} {OutputOf("package")}/ /\n");
         return text.ToString();
     }
 

@@ -6,6 +6,9 @@ namespace StageX.Build.Packages;
 /// <summary>A package as its project file defines it: validated, nothing resolved or read yet.</summary>
 public sealed record PackageDefinition
 {
+    /// <summary>The target stage that takes what the tests wrote.</summary>
+    public const string TestResults = "test-results";
+
     /// <summary>Delivered to each script beside its inputs: how many jobs it may run at once.</summary>
     public const string JobsFile = "jobs";
 
@@ -38,6 +41,9 @@ public sealed record PackageDefinition
     /// <summary>The stage that runs the package's own tests on top of its last one, or null. It is part of no image.</summary>
     public StageDefinition? Test { get; init; }
 
+    /// <summary>Whether the tests are run, to an image of their own beside those of the package.</summary>
+    public bool RunsTests { get; init; }
+
     public IReadOnlyList<KnownFailure> KnownFailures { get; init; } = [];
 
     /// <summary>What an audit lets pass.</summary>
@@ -67,6 +73,9 @@ public sealed record PackageDefinition
     /// <summary>The main image, then each subpackage: (id, target stage).</summary>
     public IEnumerable<(string Id, string Target)> Images =>
         Subpackages.Select(name => (Id.Subpackage(name), "package-" + name)).Prepend((Id.ToString(), "package"));
+
+    /// <summary>These, and after them what the tests wrote where they are run.</summary>
+    public IEnumerable<(string Id, string Target)> Targets => RunsTests ? Images.Append((Id.Subpackage(TestResults), TestResults)) : Images;
 }
 
 /// <summary>A dependency: which package, and what for.</summary>

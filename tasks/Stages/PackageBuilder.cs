@@ -71,7 +71,7 @@ public sealed class PackageBuilder
         var ran = false;
         foreach (var stage in _plan.Stages)
             ran |= BuildStage(stage, stage.Name == again);
-        var images = _package.Images.Select(image => WriteImage(image.Id, image.Target, ran)).ToList();
+        var images = _package.Targets.Select(image => WriteImage(image.Id, image.Target, ran)).ToList();
         AtomicFile.WriteIfChanged(KeysFile, _keys.ToJsonString());
         if (ran)
             Leftovers.Remove(_environment);
@@ -156,7 +156,7 @@ public sealed class PackageBuilder
     {
         AtomicFile.RemoveLeftovers(_environment.ContainerfilesOf(Id));
         AtomicFile.RemoveLeftovers(_environment.LogsOf(Id));
-        foreach (var (id, _) in _package.Images)
+        foreach (var (id, _) in _package.Targets)
             AtomicFile.RemoveLeftovers(Path.GetDirectoryName(_environment.LayoutOf(id))!, id);
         if (Directory.Exists(Temporary))
             Directory.Delete(Temporary, recursive: true);

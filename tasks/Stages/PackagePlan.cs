@@ -18,7 +18,7 @@ public sealed record PackagePlan(PackageDefinition Package, string File, BuildCo
             AddFolder(context, package, IgnoreFile.In(package.Folder), new DirectoryInfo(package.Folder), "");
         var parsed = Parse(package, text, image => StagePlan.PackageOf(image) is { } id ? dependencies.Find(id)?.Image.Config.Environment ?? [] : []);
         var containerfile = ContextCopies.Resolve(parsed, context, file);
-        var stages = StagePlan.Plan(containerfile, [.. package.Images.Select(image => image.Target)], file);
+        var stages = StagePlan.Plan(containerfile, [.. package.Targets.Select(image => image.Target)], file);
         var plan = new PackagePlan(package, file, context, stages);
         plan.CheckReferences(containerfile);
         plan.CheckPins(containerfile, dependencies);

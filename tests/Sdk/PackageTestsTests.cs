@@ -63,9 +63,10 @@ public sealed class PackageTestsTests
         const string Items = """
                 <ProjectReference Include="../../core/only-to-test/only-to-test.msbuildproj" Stages="check" />
                 <Stage Include="build" Script="build.sh" />
+                <Subpackage Include="lib" />
                 <Test Include="check" Script="check.sh" CopyFrom="build" />
             """;
-        var apart = tree.Add("user", "apart", TestTree.Busybox + Items, ("build.sh", "test ! -e /etc/only-to-test\n: > /object\n: > /rootfs/made\n"),
+        var apart = tree.Add("user", "apart", TestTree.Busybox + Items, ("build.sh", "test ! -e /etc/only-to-test\n: > /object\n: > /rootfs/made\n: > /rootfs-lib/part\n"),
             ("check.sh", "test -e /made\ntest -e /etc/only-to-test\ntest ! -e /object\necho PASS: first > /rootfs/results\n"));
         tree.Build(apart).MustSucceed();
         var result = tree.Build(apart, "-t:Test").MustSucceed();
