@@ -1,5 +1,3 @@
-# Of the kernel's headers, which are not here, it wants one number.
-sed -i 's|#include <linux/mman.h>|#define MLOCK_ONFAULT 1|' crypto/mem_sec.c
 perl Configure linux-x86_64 --prefix=/usr --libdir=lib --openssldir=/etc/ssl shared no-afalgeng no-tests no-docs -O2 -s
 make -j$(cat /stagex/jobs)
 make DESTDIR=/rootfs install_sw install_ssldirs
